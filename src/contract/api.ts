@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { App, AppRow, AppSpec, DiscoveredApp, Workload } from './app.ts'
+import { command, query, stream } from './call.ts'
+import { Connection, Context } from './cluster.ts'
+import { delta } from './delta.ts'
+import { Draft, DraftRequest, LandRequest } from './draft.ts'
+import { Decisions, Plan } from './plan.ts'
+import { ManifestDiff, Problem, RenderedChange, ResourceKey } from './resource.ts'
+import { Commit, FileDiff, Oid } from './revision.ts'
+import { Check, Clone, CloneTrust, Settings } from './settings.ts'
+import { Operation } from './sync.ts'
+import { TimelineRow } from './timeline.ts'
+
+const None = z.object({}).strict()
+const AppId = z.object({ appId: z.string() }).strict()
+const CloneId = z.object({ cloneId: z.string() }).strict()
+
+/** Every call that crosses a pipe: name, kind, input, output. Client, handlers and preload types are inferred from it. */
+export const api = {
+  /** Who answers, and what it can do. `desktop` can pick folders; `browser` cannot. */
+  'about.get': query(
+    None,
+    z.object({
+      version: z.string(),
+      mode: z.enum(['desktop', 'browser', 'cli']),
+      platform: z.string(),
+      canPickFolder: z.boolean(),
+      demo: z.enum(['off', 'on', 'available']),
+    }),
+  ),
+  'doctor.run': query(None, z.array(Check)),
+
+  'settings.get': query(None, z.object({ settings: Settings, notice: z.string().optional() })),
+  'settings.update': command(Settings.unwrap().partial().strict(), Settings),
+
+  /** Everything the workspace holds, again whenever it changes. */
+  'workspace.watch': stream(
+    None,
+    z.object({
+      clones: z.array(Clone),
+      apps: z.array(App),
+      contexts: z.array(Context),
+      settings: Settings,
+      notices: z.array(z.string()),
+    }),
+  ),
+  /** Opens the system's folder dialog; `undefined` when it was dismissed. UNAVAILABLE in browser mode. */
+  'clones.pick': command(None, z.object({ path: z.string().optional() })),
+  /** Git clones in usual places (recent folders, ~/src and the like); reads folder names only. */
+  'clones.suggest': query(None, z.array(z.object({ path: z.string(), name: z.string() }))),
+  'clones.add': command(z.object({ path: z.string().min(1) }).strict(), Clone),
+  'clones.remove': command(CloneId, None),
+  /** What a fetch would run here; the fingerprint goes back with `clones.trust`. */
+  'clones.inspect': query(CloneId, CloneTrust),
+  'clones.trust': command(z.object({ cloneId: z.string(), fingerprint: z.string() }).strict(), Clone),
+  'clones.fetch': command(CloneId, Clone),
+  'clones.branches': query(CloneId, z.array(z.string())),
+
+  'apps.discover': query(CloneId, z.array(DiscoveredApp)),
+  'apps.add': command(AppSpec, App),
+  'apps.update': command(z.object({ appId: z.string(), spec: AppSpec }).strict(), App),
+  'apps.remove': command(AppId, None),
+  'apps.watch': stream(None, delta(AppRow)),
+  /** Compares an app with its cluster now; its row follows on `apps.watch`. */
+  'apps.refresh': command(AppId, None),
+
+  /** Workloads of the app with their pods, again whenever something moves. */
+  'replicas.watch': stream(
+    AppId,
+    z.object({ workloads: z.array(Workload), live: z.boolean(), failure: Problem.optional() }),
+  ),
+
+  'timeline.watch': stream(
+    z.object({ appId: z.string(), limit: z.number().int().positive().max(100_000).optional() }).strict(),
+    delta(TimelineRow),
+  ),
+  /** One commit of an app's timeline in full: its files (of the app's inputs) and its manifests. */
+  'commit.show': query(
+    z.object({ appId: z.string(), commit: Oid }).strict(),
+    z.object({
+      commit: Commit,
+      message: z.string(),
+      files: z.array(FileDiff),
+      manifests: z.array(ManifestDiff),
+      changes: z.array(RenderedChange),
+      problems: z.array(Problem),
+    }),
+  ),
+
+  /** Builds the draft in quarantine; nothing is in the user's repository. */
+  'draft.create': command(DraftRequest, Draft),
+  /** The cluster plan of the draft's result. Separate from `draft.create`, since drafts work without a cluster. */
+  'draft.plan': command(z.object({ draftId: z.string() }).strict(), Plan),
+  'draft.discard': command(z.object({ draftId: z.string() }).strict(), None),
+  /** DRAFT_STALE, DRAFT_BLOCKED, DRAFT_NEEDS_CHOICE, PLAN_STALE … before anything is done; afterwards the operation tells. */
+  'draft.land': command(LandRequest, z.object({ operationId: z.string() })),
+
+  'plan.create': command(z.object({ appId: z.string(), revision: Oid.optional() }).strict(), Plan),
+  /** Both sides of one change as YAML, secrets masked: live, and what the sync would make of it. */
+  'plan.diff': query(z.object({ planId: z.string(), key: ResourceKey }).strict(), ManifestDiff),
+  'sync.run': command(
+    z.object({ planId: z.string(), fingerprint: z.string(), decisions: Decisions }).strict(),
+    z.object({ operationId: z.string() }),
+  ),
+
+  'operations.watch': stream(z.object({ appId: z.string().optional() }).strict(), delta(Operation)),
+  'operations.cancel': command(z.object({ operationId: z.string() }).strict(), None),
+  'operations.resume': command(z.object({ operationId: z.string() }).strict(), None),
+  'operations.export': query(
+    z.object({ format: z.enum(['markdown', 'json']), appId: z.string().optional() }).strict(),
+    z.object({ text: z.string() }),
+  ),
+
+  'connections.watch': stream(None, delta(Connection)),
+  'connections.retry': command(z.object({ context: z.string() }).strict(), None),
+
+  'demo.open': command(None, None),
+  'demo.reset': command(None, None),
+} as const
+
+export type Api = typeof api
+export type CallName = keyof Api
+export type QueryOrCommandName = { [N in CallName]: Api[N]['kind'] extends 'stream' ? never : N }[CallName]
+export type StreamName = { [N in CallName]: Api[N]['kind'] extends 'stream' ? N : never }[CallName]
+export type Input<N extends CallName> = z.infer<Api[N]['input']>
+export type Output<N extends CallName> = z.infer<Api[N]['output']>
+
+/**
+ * Calls of the in-process pipe alone: never served over IPC or WebSocket, never logged. `render` prints secret values, since the
+ * person at the terminal asked for exactly that.
+ */
+export const localApi = {
+  'render.print': query(
+    z.object({ appId: z.string(), revision: z.string().optional() }).strict(),
+    z.object({ yaml: z.string(), problems: z.array(Problem) }),
+  ),
+} as const
+export type LocalApi = typeof localApi

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+export const Theme = z.enum(['system', 'light', 'dark'])
+
+/** What the operator may set. Versioned in its file; unknown keys of a newer version are kept. */
+export const Settings = z
+  .object({
+    theme: Theme,
+    /** Extra kubeconfig files beside KUBECONFIG and ~/.kube/config. */
+    kubeconfigs: z.array(z.string()).readonly(),
+    /** Per context: its colour and whether it is protected. */
+    contexts: z.record(
+      z.string(),
+      z.object({ colour: z.string().optional(), protected: z.boolean().optional() }).readonly(),
+    ),
+    fetchIntervalSeconds: z.number().int().min(10).max(86_400),
+    landing: z.enum(['push', 'local']),
+    gitPath: z.string().optional(),
+    caBundle: z.string().optional(),
+  })
+  .readonly()
+export type Settings = z.infer<typeof Settings>
+
+/** A local Git repository the operator added. `trusted` = the network may be used in it. */
+export const Clone = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    path: z.string(),
+    trusted: z.boolean(),
+    remote: z.string().optional(),
+    remoteUrl: z.string().optional(),
+    branch: z.string().optional(),
+    lastFetch: z.object({ at: z.string(), failure: z.string().optional() }).readonly().optional(),
+    problem: z.object({ code: z.string(), message: z.string() }).readonly().optional(),
+  })
+  .readonly()
+export type Clone = z.infer<typeof Clone>
+
+/** Asked before the first network use: what a fetch would run because this clone's own configuration says so. */
+export const CloneTrust = z.object({
+  cloneId: z.string(),
+  runs: z.array(z.string()).readonly(),
+  fingerprint: z.string(),
+})
+export type CloneTrust = Readonly<z.infer<typeof CloneTrust>>
+
+/** One line of the doctor, with its fix when it is not fine. */
+export const Check = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    state: z.enum(['ok', 'warn', 'fail', 'skipped']),
+    found: z.string(),
+    fix: z.string().optional(),
+  })
+  .readonly()
+export type Check = z.infer<typeof Check>
