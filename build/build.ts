@@ -1,0 +1,21 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { isFresh, sourceHash, stampFile } from './fresh.ts'
+import { buildTargets, out } from './targets.ts'
+
+/** Builds every bundle into out/, unless the sources are those of the last build. Says what it does on standard error. */
+export async function buildAll(options: { readonly force?: boolean } = {}): Promise<void> {
+  const hash = await sourceHash()
+  if (options.force !== true && (await isFresh(hash))) return
+  const started = Date.now()
+  for (const target of buildTargets()) {
+    process.stderr.write(`Building the ${target.name} ...\n`)
+    await build(target.config)
+  }
+  await mkdir(out, { recursive: true })
+  await writeFile(join(out, stampFile), hash)
+  process.stderr.write(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.\n`)
+}
+
+if (import.meta.main) await buildAll({ force: true })

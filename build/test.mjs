@@ -1,0 +1,5 @@
+// `npm test`: install what is missing, then run every layer.
+import { ensureInstalled, runWithOwnNode } from './install.mjs'
+
+ensureInstalled()
+runWithOwnNode('build/test.ts', process.argv.slice(2))

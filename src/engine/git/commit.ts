@@ -1,0 +1,23 @@
+import type { Commit, Oid } from '#contract'
+
+/** `git log --format` of what a `Commit` needs; fields end with NUL, records too (`-z`). */
+export const commitFormat = ['%H', '%P', '%an', '%ae', '%aI', '%cI', '%s'].join('%x1f')
+
+/** Terminal escapes and other control characters of hostile messages never leave this room. */
+export function parseCommit(record: string): Commit {
+  const [oid = '', parents = '', name = '', email = '', authoredAt = '', committedAt = '', subject = ''] =
+    record.split('\x1f')
+  return {
+    oid: oid as Oid,
+    parents: parents === '' ? [] : parents.split(' '),
+    author: { name: plain(name), email: plain(email) },
+    authoredAt,
+    committedAt,
+    subject: plain(subject),
+  }
+}
+
+export function plain(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\u00b7')
+}

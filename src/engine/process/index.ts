@@ -1,0 +1,5 @@
+export { run } from './run.ts'
+export type { RunOptions, RunResult } from './run.ts'
+export { spawnPiped } from './spawn.ts'
+export type { SpawnOptions } from './spawn.ts'
+export { withoutCredentials } from './credentials.ts'

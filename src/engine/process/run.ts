@@ -1,0 +1,81 @@
+import { execa } from 'execa'
+import { AppError } from '#contract'
+import type { CommandRun } from '#contract'
+import { withoutCredentials } from './credentials.ts'
+
+export type RunOptions = {
+  readonly cwd?: string
+  /** The whole environment of the child: nothing is inherited that is not in here. */
+  readonly env: Readonly<Record<string, string>>
+  readonly input?: string | Uint8Array
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number
+  /** Bytes of standard output that are read before the child is ended; 64 MiB unless told. */
+  readonly maxBytes?: number
+  /** Hears about every finished command, without credentials: for the activity list. */
+  readonly onRun?: ((run: CommandRun) => void) | undefined
+}
+
+/** A failure has the shape of a result: callers decide which exit codes they expect. */
+export type RunResult = {
+  readonly exitCode: number | undefined
+  readonly stdout: Uint8Array
+  readonly stderr: string
+  readonly durationMs: number
+  readonly end: 'exit' | 'timeout' | 'cancelled' | 'too-large' | 'missing' | 'signal'
+}
+
+const defaultMaxBytes = 64 * 1024 * 1024
+const killAfterMs = 3_000
+
+/**
+ * Starts one child process and waits for its end; with `spawn.ts` the only place that starts any. A cancel or time-out sends SIGTERM, then
+ * SIGKILL after three seconds. Throws only `CANCELLED` before the start.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  if (options.signal?.aborted === true)
+    throw new AppError('CANCELLED', { message: `${command} was not started: cancelled.` })
+  const startedAt = new Date()
+  const result = await execa(command, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    env: { ...options.env },
+    extendEnv: false,
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+    encoding: 'buffer',
+    maxBuffer: options.maxBytes ?? defaultMaxBytes,
+    forceKillAfterDelay: killAfterMs,
+    reject: false,
+    stripFinalNewline: false,
+    windowsHide: true,
+  })
+  const exitCode = result.exitCode
+  options.onRun?.({
+    command: withoutCredentials([command, ...args]),
+    at: startedAt.toISOString(),
+    durationMs: Math.round(result.durationMs),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  })
+  return {
+    exitCode,
+    stdout: result.stdout ?? new Uint8Array(),
+    stderr: new TextDecoder().decode(result.stderr ?? new Uint8Array()),
+    durationMs: result.durationMs,
+    end: endOf(result),
+  }
+}
+
+function endOf(result: {
+  readonly isCanceled: boolean
+  readonly timedOut: boolean
+  readonly isMaxBuffer: boolean
+  readonly exitCode?: number | undefined
+  readonly code?: string | undefined
+}): RunResult['end'] {
+  if (result.isCanceled) return 'cancelled'
+  if (result.timedOut) return 'timeout'
+  if (result.isMaxBuffer) return 'too-large'
+  if (result.code === 'ENOENT') return 'missing'
+  return result.exitCode === undefined ? 'signal' : 'exit'
+}

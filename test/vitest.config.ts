@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const root = join(import.meta.dirname, '..')
+
+/** What a test needs is in its file name; `unit` needs nothing but Git and Node. */
+const special = ['cluster', 'peers', 'browser', 'electron', 'smoke'] as const
+
+function project(name: 'unit' | (typeof special)[number]) {
+  const slow = name !== 'unit'
+  return {
+    test: {
+      name,
+      root,
+      include: name === 'unit' ? ['test/**/*.test.{ts,tsx}'] : [`test/**/*.${name}.test.ts`],
+      exclude: [
+        'test/house/fixtures/**',
+        ...(slow ? [] : special.map((kind) => `test/**/*.${kind}.test.ts`)),
+      ],
+      isolate: false,
+      testTimeout: slow ? 120_000 : 30_000,
+      hookTimeout: slow ? 180_000 : 60_000,
+      setupFiles: [join(root, 'test/helpers/setup.ts')],
+      ...(name === 'cluster' || name === 'browser'
+        ? { globalSetup: [join(root, 'test/control-plane/global-setup.ts')] }
+        : {}),
+      // The heavy suites share one control plane and two cores: one file after the other.
+      ...(slow ? { fileParallelism: false } : {}),
+    },
+  }
+}
+
+export default defineConfig({
+  root,
+  test: { projects: [project('unit'), ...special.map(project)], reporters: ['default'] },
+})
