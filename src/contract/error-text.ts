@@ -53,6 +53,10 @@ export const errorText = {
     title: 'The repository is busy',
     hint: 'Another program holds a lock; finish it there, then try again.',
   },
+  GIT_SIGNING_UNSUPPORTED: {
+    title: 'Commits are signed here, which is not served yet',
+    hint: 'Commit with git yourself, or switch commit.gpgsign off for this clone.',
+  },
   GIT_REF_MOVED: {
     title: 'The branch moved meanwhile',
     hint: 'Look at the draft again; it is made anew on the new tip.',

@@ -1,0 +1,74 @@
+import { AppError } from '#contract'
+import type { CommandRun } from '#contract'
+import { findPlace } from './place.ts'
+import { createRepo } from './repo.ts'
+import type { Repo } from './repo.ts'
+import { createRunner, parseVersion } from './runner.ts'
+
+export type { DraftRoom } from './draft-room.ts'
+export type { LandStep } from './land.ts'
+export type { Repo } from './repo.ts'
+export type { Tip, TrackedBranch } from './refs.ts'
+export type { TreeEntry, TreeSource } from './tree.ts'
+export type { Reversal } from './undo.ts'
+export { decodeText } from './file-diff.ts'
+
+export type GitOptions = {
+  /** The executable; `git` on the environment's PATH unless told. */
+  readonly gitPath?: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Folder for the quarantines of drafts: in the app's data, never in a clone. */
+  readonly quarantines: string
+  readonly onRun?: ((run: CommandRun) => void) | undefined
+}
+
+/** The user's git. `open` answers the same `Repo` for the same clone until it is closed. */
+export type Git = {
+  /** `2.39`; `GIT_MISSING`, `GIT_TOO_OLD`. */
+  readonly version: () => Promise<string>
+  /** `REPO_MISSING`, `REPO_NOT_GIT`, `REPO_DUBIOUS`, `REPO_UNSUPPORTED`. Nothing that the repository names is run. */
+  readonly open: (path: string) => Promise<Repo>
+  readonly close: () => void
+}
+
+export function createGit(options: GitOptions): Git {
+  const runner = createRunner({ gitPath: options.gitPath ?? 'git', env: options.env, onRun: options.onRun })
+  const repos = new Map<string, Promise<Repo>>()
+  let version: Promise<readonly [number, number]> | undefined
+  const readVersion = () => {
+    version ??= runner.text(['version'], { cwd: '.' }).then(parseVersion)
+    version.catch(() => (version = undefined))
+    return version
+  }
+  const open = async (path: string) => {
+    const place = await findPlace(runner, path).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'REPO_DUBIOUS') throw dubious(path, error)
+      throw error
+    })
+    const known = repos.get(place.path)
+    if (known !== undefined) return known
+    const opened = readVersion().then((number) =>
+      createRepo(runner, place, { quarantines: options.quarantines, version: number }),
+    )
+    repos.set(place.path, opened)
+    return opened
+  }
+  return {
+    version: async () => (await readVersion()).join('.'),
+    open,
+    close: () => {
+      for (const repo of repos.values()) void repo.then(({ close }) => close())
+      repos.clear()
+    },
+  }
+}
+
+function dubious(path: string, cause: AppError): AppError {
+  const command = `git config --global --add safe.directory ${path}`
+  return new AppError('REPO_DUBIOUS', {
+    message: `${path} belongs to another user. If you trust it: ${command}`,
+    subject: path,
+    data: { command },
+    cause,
+  })
+}

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError, assertNever } from '#contract'
+import type { Oid } from '#contract'
+import type { Place } from './place.ts'
+import type { GitRunner } from './runner.ts'
+
+/** Four kinds of HEAD, each with only its own data. */
+export type Tip =
+  | { readonly kind: 'branch'; readonly branch: string; readonly oid: Oid }
+  | { readonly kind: 'unborn'; readonly branch: string }
+  | { readonly kind: 'detached'; readonly oid: Oid }
+
+/** A branch as an app tracks it: the remote's tip counts, since that is what others see. */
+export type TrackedBranch = {
+  readonly branch: string
+  readonly local: Oid | undefined
+  readonly remote:
+    | { readonly name: string; readonly ref: string; readonly branch: string; readonly oid: Oid | undefined }
+    | undefined
+  /** Remote tip if there is one, else local. */
+  readonly tip: Oid
+}
+
+export async function readHead(git: GitRunner, cwd: string): Promise<Tip> {
+  const symbolic = await git.text(['symbolic-ref', '--quiet', 'HEAD'], { cwd, expect: [0, 1] })
+  const oid = await git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd, expect: [0, 1] })
+  if (symbolic === '') return { kind: 'detached', oid }
+  const branch = symbolic.replace(/^refs\/heads\//, '')
+  return oid === '' ? { kind: 'unborn', branch } : { kind: 'branch', branch, oid }
+}
+
+/** Names of local branches and of remote ones without a local twin. */
+export async function readBranches(git: GitRunner, cwd: string): Promise<readonly string[]> {
+  const text = await git.text(['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes'], { cwd })
+  const names = text
+    .split('\n')
+    .filter((ref) => ref !== '' && !ref.endsWith('/HEAD'))
+    .map((ref) => ref.replace(/^refs\/heads\//, '').replace(/^refs\/remotes\/[^/]+\//, ''))
+  return [...new Set(names)].toSorted()
+}
+
+/** Remote of a branch by its upstream, else `origin`, else the only one there is. */
+export async function readRemote(
+  git: GitRunner,
+  cwd: string,
+  branch: string,
+): Promise<{ readonly name: string; readonly url: string } | undefined> {
+  const configured = await git.text(['config', '--get', `branch.${branch}.remote`], { cwd, expect: [0, 1] })
+  const remotes = (await git.text(['remote'], { cwd })).split('\n').filter((name) => name !== '')
+  const only = remotes.includes('origin') ? 'origin' : remotes.length === 1 ? remotes[0] : undefined
+  const name = configured !== '' && configured !== '.' ? configured : only
+  if (name === undefined || !remotes.includes(name)) return undefined
+  const url = await git.text(['config', '--get', `remote.${name}.url`], { cwd, expect: [0, 1] })
+  return { name, url: url.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1') }
+}
+
+/** Throws `BRANCH_MISSING` where neither side has it, `REPO_EMPTY` in a clone without commits. */
+export async function readTracked(git: GitRunner, cwd: string, branch: string): Promise<TrackedBranch> {
+  const remote = await readRemote(git, cwd, branch)
+  const merge = await git.text(['config', '--get', `branch.${branch}.merge`], { cwd, expect: [0, 1] })
+  const remoteBranch = merge === '' ? branch : merge.replace(/^refs\/heads\//, '')
+  const local = await readRef(git, cwd, `refs/heads/${branch}`)
+  const ref = remote === undefined ? undefined : `refs/remotes/${remote.name}/${remoteBranch}`
+  const remoteOid = ref === undefined ? undefined : await readRef(git, cwd, ref)
+  const tip = remoteOid ?? local
+  if (tip === undefined) throw await missing(git, cwd, branch)
+  return {
+    branch,
+    local,
+    remote:
+      remote === undefined || ref === undefined
+        ? undefined
+        : { name: remote.name, ref, branch: remoteBranch, oid: remoteOid },
+    tip,
+  }
+}
+
+async function missing(git: GitRunner, cwd: string, branch: string): Promise<AppError> {
+  const head = await readHead(git, cwd)
+  switch (head.kind) {
+    case 'unborn':
+      return new AppError('REPO_EMPTY', { message: `${cwd} has no commit yet.`, subject: cwd })
+    case 'branch':
+    case 'detached':
+      return new AppError('BRANCH_MISSING', {
+        message: `${cwd} has no branch ${branch}.`,
+        subject: branch,
+        action: 'open-settings',
+      })
+    default:
+      return assertNever(head)
+  }
+}
+
+export async function readRef(git: GitRunner, cwd: string, ref: string): Promise<Oid | undefined> {
+  const oid = await git.text(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
+    cwd,
+    expect: [0, 1, 128],
+  })
+  return /^[0-9a-f]{40}$/.test(oid) ? oid : undefined
+}
+
+const inProgress = {
+  MERGE_HEAD: 'a merge',
+  REVERT_HEAD: 'a revert',
+  CHERRY_PICK_HEAD: 'a cherry-pick',
+  'rebase-merge': 'a rebase',
+  'rebase-apply': 'a rebase',
+  sequencer: 'a sequence of commits',
+  BISECT_LOG: 'a bisect',
+} as const
+
+/** What is under way in a work tree, in words; nothing of ours may move its branch meanwhile. */
+export function readInProgress(place: Pick<Place, 'gitDir'>): string | undefined {
+  return Object.entries(inProgress).find(([file]) => existsSync(join(place.gitDir, file)))?.[1]
+}
