@@ -6,9 +6,20 @@ export function keyOf(object: unknown, defaultNamespace = ''): ResourceKey {
   const kind = stringAt(object, 'kind') ?? ''
   const group = groupOf(stringAt(object, 'apiVersion') ?? '')
   const namespace = stringAt(object, 'metadata', 'namespace') ?? ''
-  const name = stringAt(object, 'metadata', 'name') ?? ''
+  const name = stringAt(object, 'metadata', 'name') ?? generatedName(object)
   const scoped = isClusterScoped({ group, kind })
   return { group, kind, namespace: scoped ? '' : namespace === '' ? defaultNamespace : namespace, name }
+}
+
+/** Hooks may leave their name to the server; `migrate-*` stands for it in lists. */
+function generatedName(object: unknown): string {
+  const prefix = stringAt(object, 'metadata', 'generateName')
+  return prefix === undefined ? '' : `${prefix}*`
+}
+
+/** `apps/v1`, as the object says it; empty where it says nothing. */
+export function apiVersionOf(object: unknown): string {
+  return stringAt(object, 'apiVersion') ?? ''
 }
 
 export function groupOf(apiVersion: string): string {
@@ -55,7 +66,15 @@ const clusterKinds: Readonly<Record<string, readonly string[]>> = {
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
 }
 
-/** Built-in kinds without a namespace. Custom kinds: discovery knows (see `rescope`). */
+/** Built-in kinds without a namespace. Custom kinds: discovery knows (see `isNamespaced`, `withoutNamespace`). */
 export function isClusterScoped(key: { readonly group: string; readonly kind: string }): boolean {
   return clusterKinds[key.group]?.includes(key.kind) ?? false
+}
+
+/** Does the kind live in a namespace? `scopeOf` is the cluster's word on it (undefined = it does not know the kind). */
+export function isNamespaced(
+  key: { readonly group: string; readonly kind: string },
+  scopeOf?: (key: { readonly group: string; readonly kind: string }) => boolean | undefined,
+): boolean {
+  return scopeOf?.(key) ?? !isClusterScoped(key)
 }

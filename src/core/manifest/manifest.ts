@@ -58,3 +58,13 @@ export function withAt(object: JsonObject, path: readonly string[], value: unkno
   if (!isObject(child) && value === undefined) return object
   return { ...object, [key]: withAt(isObject(child) ? child : {}, rest, value) }
 }
+
+/** The manifest of a custom kind that discovery knows to be cluster-scoped: without the namespace that reading filled in. */
+export function withoutNamespace(manifest: Manifest): Manifest {
+  if (manifest.key.namespace === '') return manifest
+  return {
+    ...manifest,
+    key: { ...manifest.key, namespace: '' },
+    object: withAt(manifest.object, ['metadata', 'namespace'], undefined),
+  }
+}

@@ -12,6 +12,8 @@ export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configu
 export function normalise(object: JsonObject, toBase64: (text: string) => string): JsonObject {
   const { status: _status, ...rest } = object
   let result: JsonObject = withAt(rest, ['metadata', 'creationTimestamp'], undefined)
+  // Code generators print `creationTimestamp: null` into templates, too.
+  result = withAt(result, ['spec', 'template', 'metadata', 'creationTimestamp'], undefined)
   result = withAt(result, ['metadata', 'managedFields'], undefined)
   result = withoutAnnotation(result, revisionAnnotation)
   if (result.kind === 'Secret' && isObject(result.stringData)) result = foldStringData(result, toBase64)

@@ -1,5 +1,5 @@
 import { keyString } from './key.ts'
-import { isObject, stringsAt } from './manifest.ts'
+import { isObject, stringAt, stringsAt } from './manifest.ts'
 import type { JsonObject, Manifest } from './manifest.ts'
 
 /** Argo CD's order of kinds (gitops-engine `sync_tasks.go`); a kind that is not listed comes after all of these. */
@@ -42,25 +42,89 @@ const kinds = [
 ] as const
 const position: ReadonlyMap<string, number> = new Map(kinds.map((kind, index) => [kind, index]))
 
-/** The sync wave: `argocd.argoproj.io/sync-wave` as a whole number, 0 if absent or unreadable (as Argo CD). */
+/** The sync wave: `argocd.argoproj.io/sync-wave`, else Helm's hook weight, else 0; what is no whole number does not count (as Argo CD). */
 export function waveOf(object: JsonObject): number {
-  const text = stringsAt(object, 'metadata', 'annotations')['argocd.argoproj.io/sync-wave']
-  return text !== undefined && /^[-+]?\d{1,9}$/.test(text) ? Number(text) : 0
+  const annotations = stringsAt(object, 'metadata', 'annotations')
+  for (const name of ['argocd.argoproj.io/sync-wave', 'helm.sh/hook-weight']) {
+    const text = annotations[name]
+    if (text !== undefined && /^[-+]?\d{1,9}$/.test(text)) return Number(text)
+  }
+  return 0
 }
 
 export function kindOrder(kind: string): number {
   return position.get(kind) ?? kinds.length
 }
 
-/** Apply order: wave, then kind, then name. Total and stable, so that a plan's fingerprint does not depend on the render. */
+/** One object at its place in the order. `wave` is where it really runs: a Namespace or CRD is pulled up to its first user. */
+export type Placed = { readonly manifest: Manifest; readonly phase: number; readonly wave: number }
+
+/** Apply order: phase, wave, kind, name. Total and stable, so that a plan's fingerprint does not depend on the render. */
 export function orderManifests(manifests: readonly Manifest[]): readonly Manifest[] {
-  return manifests.toSorted(
-    (a, b) =>
-      waveOf(a.object) - waveOf(b.object) ||
-      kindOrder(a.key.kind) - kindOrder(b.key.kind) ||
-      compare(a.key.kind, b.key.kind) ||
-      compare(keyString(a.key), keyString(b.key)),
-  )
+  return placeManifests(manifests).map(({ manifest }) => manifest)
+}
+
+/** As `orderManifests`, with each object's phase and wave (reference argo-semantics 2.2). */
+export function placeManifests(manifests: readonly Manifest[]): readonly Placed[] {
+  const placed = manifests
+    .map((manifest) => ({ manifest, phase: phaseOf(manifest.object), wave: waveOf(manifest.object) }))
+    .toSorted(
+      (a, b) =>
+        a.phase - b.phase ||
+        a.wave - b.wave ||
+        kindOrder(a.manifest.key.kind) - kindOrder(b.manifest.key.kind) ||
+        compare(a.manifest.key.kind, b.manifest.key.kind) ||
+        compare(keyString(a.manifest.key), keyString(b.manifest.key)),
+    )
+  return pullUp(placed)
+}
+
+/** A Namespace or CRD that would come after the first object that needs it goes just before that one and takes its phase and wave. */
+function pullUp(placed: readonly Placed[]): readonly Placed[] {
+  const providers = new Map<string, Placed>()
+  for (const item of placed) {
+    const provides = providedBy(item.manifest)
+    if (provides !== undefined && !providers.has(provides)) providers.set(provides, item)
+  }
+  const done = new Set<Placed>()
+  const result: Placed[] = []
+  for (const item of placed) {
+    if (done.has(item)) continue
+    for (const need of neededBy(item.manifest)) {
+      const provider = providers.get(need)
+      if (provider === undefined || provider === item || done.has(provider)) continue
+      done.add(provider)
+      result.push({ ...provider, phase: item.phase, wave: item.wave })
+    }
+    done.add(item)
+    result.push(item)
+  }
+  return result
+}
+
+function providedBy({ key, object }: Manifest): string | undefined {
+  if (key.kind === 'Namespace' && key.group === '') return `namespace ${key.name}`
+  if (key.kind !== 'CustomResourceDefinition') return undefined
+  return `kind ${stringAt(object, 'spec', 'group') ?? ''}/${stringAt(object, 'spec', 'names', 'kind') ?? ''}`
+}
+
+function neededBy({ key }: Manifest): readonly string[] {
+  return [`namespace ${key.namespace}`, `kind ${key.group}/${key.kind}`]
+}
+
+const phases: Readonly<Record<string, number>> = {
+  PreSync: -1,
+  'pre-install': -1,
+  'pre-upgrade': -1,
+  PostSync: 1,
+  'post-install': 1,
+  'post-upgrade': 1,
+  SyncFail: 2,
+}
+
+function phaseOf(object: JsonObject): number {
+  const first = hookOf(object)?.names.split(',')[0]?.trim() ?? ''
+  return phases[first] ?? 0
 }
 
 /** By code units: the same on every machine, unlike localeCompare. */

@@ -1,8 +1,9 @@
 import type { Problem } from '#contract'
+import { splitDocuments } from './documents.ts'
 import { isClusterScoped, keyOf } from './key.ts'
 import { isObject, listAt, stringAt } from './manifest.ts'
 import type { JsonObject, Manifest } from './manifest.ts'
-import { splitDocuments } from './documents.ts'
+import { hookOf } from './order.ts'
 import { readYaml, YamlProblem } from './yaml.ts'
 
 export type ParseOptions = { readonly file?: string; readonly defaultNamespace?: string }
@@ -60,8 +61,10 @@ function whyNoObject(value: unknown): string | undefined {
   if (stringAt(value, 'apiVersion') === undefined) return 'The object has no apiVersion.'
   if (stringAt(value, 'kind') === undefined) return 'The object has no kind.'
   const name = stringAt(value, 'metadata', 'name')
-  if (name === undefined || name === '') return `The ${stringAt(value, 'kind')} has no metadata.name.`
-  return undefined
+  if (name !== undefined && name !== '') return undefined
+  // A hook may leave its name to the server, since it is shown and never applied.
+  const generated = stringAt(value, 'metadata', 'generateName') !== undefined && hookOf(value) !== undefined
+  return generated ? undefined : `The ${stringAt(value, 'kind')} has no metadata.name.`
 }
 
 /** The destination namespace is written into the object: what is hashed and shown is what is sent. */

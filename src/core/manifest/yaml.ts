@@ -25,21 +25,22 @@ const kubeSchema = new Schema([
   nullYaml11Tag,
   defineScalarTag<boolean>('tag:yaml.org,2002:bool', {
     implicit: true,
-    implicitFirstChars: [...'yYnNtTfFoO'],
+    implicitFirstChars: 'yYnNtTfFoO'.split(''),
     resolve: (source) => booleans.get(source) ?? NOT_RESOLVED,
     identify: (data) => typeof data === 'boolean',
     represent: String,
   }),
   defineScalarTag<number>('tag:yaml.org,2002:int', {
     implicit: true,
-    implicitFirstChars: [...'+-0123456789'],
+    implicitFirstChars: '+-0123456789'.split(''),
     resolve: readInteger,
-    identify: (data) => Number.isInteger(data),
+    // From 1e21 on JavaScript prints integers with an exponent, which only a float may have.
+    identify: (data) => Number.isInteger(data) && Math.abs(data as number) < 1e21,
     represent: String,
   }),
   defineScalarTag<number>('tag:yaml.org,2002:float', {
     implicit: true,
-    implicitFirstChars: [...'+-.0123456789'],
+    implicitFirstChars: '+-.0123456789'.split(''),
     resolve: readFloat,
     identify: (data) => typeof data === 'number',
     represent: String,
@@ -60,14 +61,15 @@ function readInteger(source: string): number | typeof NOT_RESOLVED {
   const digits = match[2] ?? ''
   const octal = /^0[oO]?[0-7]+$/.test(digits)
   const value = octal ? Number.parseInt(digits.replace(/^0[oO]?/, ''), 8) : Number(digits)
-  return match[1] === '-' ? -value : value
+  return match[1] === '-' && value !== 0 ? -value : value
 }
 
 function readFloat(source: string): number | typeof NOT_RESOLVED {
   const text = source.replaceAll('_', '')
   if (/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(text)) return Number(text)
-  if (/^[-+]?\.(inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  return /^\.(nan|NaN|NAN)$/.test(text) ? Number.NaN : NOT_RESOLVED
+  if (/^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/.test(text))
+    throw new YamlProblem(`${text} is no JSON number`)
+  return NOT_RESOLVED
 }
 
 /** A YAML text that cannot be read; `line` counts from 1 within the given text. */
