@@ -5,6 +5,8 @@ import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
 
+export type { ChangedPath } from './changed.ts'
+export { emptyTree } from './changed.ts'
 export type { DraftRoom } from './draft-room.ts'
 export type { LandStep } from './land.ts'
 export type { Repo } from './repo.ts'

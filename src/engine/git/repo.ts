@@ -3,6 +3,8 @@ import { AppError } from '#contract'
 import type { Commit, FileDiff, Oid } from '#contract'
 import { createCatFile } from './cat-file.ts'
 import { createCatFs } from './cat-fs.ts'
+import { readChangedPaths } from './changed.ts'
+import type { ChangedPath } from './changed.ts'
 import { commitFormat, parseCommit, plain } from './commit.ts'
 import { draftRoom } from './draft-room.ts'
 import type { DraftRoom } from './draft-room.ts'
@@ -39,6 +41,8 @@ export type Repo = {
   readonly log: (request: LogRequest) => AsyncGenerator<Commit>
   readonly isAncestor: (ancestor: Oid, of: Oid) => Promise<boolean>
   readonly tree: (commit: Oid) => Promise<TreeSource>
+  /** Paths that differ, without rename detection. */
+  readonly changed: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly ChangedPath[]>
   readonly files: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly FileDiff[]>
   readonly identity: () => Promise<Identity>
   readonly networkCommands: () => Promise<readonly string[]>
@@ -99,6 +103,7 @@ export function createRepo(
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
     tree: async (commit) => createTreeSource(reader, await treeOf(commit)),
+    changed: (from, to, paths) => readChangedPaths(git, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     files: (from, to, paths) =>
       readFileDiffs(git, cat, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     identity: () => readIdentity(git, cwd),

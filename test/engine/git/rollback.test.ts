@@ -27,7 +27,14 @@ function random(seed: number): (below: number) => number {
   }
 }
 
-const files = ['app/base/web.yaml', 'app/base/db.yaml', 'app/prod/k.yaml', 'app/odd name é.yaml', 'other/x.yaml', 'README']
+const files = [
+  'app/base/web.yaml',
+  'app/base/db.yaml',
+  'app/prod/k.yaml',
+  'app/odd name é.yaml',
+  'other/x.yaml',
+  'README',
+]
 
 /** A history of edits, moves of lines, removals and additions over a few files. */
 function grow(repo: TestRepo, next: (below: number) => number, commits: number): readonly string[] {
@@ -54,11 +61,16 @@ function grow(repo: TestRepo, next: (below: number) => number, commits: number):
 }
 
 /** What git itself gives in a work tree of its own, or its conflict. */
-function reference(repo: TestRepo, commands: readonly (readonly string[])[], paths: readonly string[]): string {
+function reference(
+  repo: TestRepo,
+  commands: readonly (readonly string[])[],
+  paths: readonly string[],
+): string {
   const tree = join(repo.dir, 'reference')
   rmSync(tree, { recursive: true, force: true })
   execFileSync('git', ['clone', '-q', repo.clone, tree])
-  const run = (args: readonly string[]) => execFileSync('git', args, { cwd: tree, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const run = (args: readonly string[]) =>
+    execFileSync('git', args, { cwd: tree, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   try {
     for (const command of commands) run(command)
   } catch {
@@ -67,44 +79,68 @@ function reference(repo: TestRepo, commands: readonly (readonly string[])[], pat
   }
   // Only the app's paths count: everything else goes back to head.
   const whole = run(['diff', '--cached', '--name-only', '-z', 'HEAD'])
-  for (const path of whole.split('\0').filter((name) => name !== '' && !paths.some((p) => name === p || name.startsWith(`${p}/`)))) {
+  for (const path of whole
+    .split('\0')
+    .filter((name) => name !== '' && !paths.some((p) => name === p || name.startsWith(`${p}/`)))) {
     run(['reset', '-q', 'HEAD', '--', path])
   }
   return run(['write-tree']).trim()
 }
 
-test('100 random undo and return cases end in the tree that git gives, or in its conflict', { timeout: 120_000 }, async () => {
-  const next = random(20261123)
-  let conflicts = 0
-  for (let round = 0; round < 5; round++) {
-    const repo = createTestRepo()
-    const oids = grow(repo, next, 24)
-    const opened = await git.open(repo.clone)
-    const head = oids.at(-1) ?? ''
-    for (let i = 0; i < 20; i++) {
-      const paths = i % 4 === 0 ? ['app'] : i % 4 === 1 ? ['app/base', 'other'] : ['app', 'other', 'README']
-      const target = oids[1 + next(oids.length - 2)] ?? ''
-      const draft = await opened.draft()
-      if (i % 2 === 0) {
-        const ours = await draft.returnTo(head, target, paths)
-        const known = paths.filter((path) => repo.git('ls-tree', '--name-only', head, '--', path) + repo.git('ls-tree', '--name-only', target, '--', path) !== '')
-        expect(ours).toBe(reference(repo, [['restore', `--source=${target}`, '--staged', '--worktree', '--', ...known]], paths))
-      } else {
-        const ours = await draft.undo(head, [{ from: (await opened.commit(target)).parents[0] ?? '', to: target }], paths)
-        const theirs = reference(repo, [['revert', '-n', '-Xno-renames', target]], paths)
-        if (ours.conflicts.length > 0) conflicts++
-        expect(ours.conflicts.length > 0 ? 'conflict' : ours.tree, `undo of ${target} in ${repo.clone}`).toBe(theirs)
+test(
+  '100 random undo and return cases end in the tree that git gives, or in its conflict',
+  { timeout: 120_000 },
+  async () => {
+    const next = random(20261123)
+    let conflicts = 0
+    for (let round = 0; round < 5; round++) {
+      const repo = createTestRepo()
+      const oids = grow(repo, next, 24)
+      const opened = await git.open(repo.clone)
+      const head = oids.at(-1) ?? ''
+      for (let i = 0; i < 20; i++) {
+        const paths = i % 4 === 0 ? ['app'] : i % 4 === 1 ? ['app/base', 'other'] : ['app', 'other', 'README']
+        const target = oids[1 + next(oids.length - 2)] ?? ''
+        const draft = await opened.draft()
+        if (i % 2 === 0) {
+          const ours = await draft.returnTo(head, target, paths)
+          const known = paths.filter(
+            (path) =>
+              repo.git('ls-tree', '--name-only', head, '--', path) +
+                repo.git('ls-tree', '--name-only', target, '--', path) !==
+              '',
+          )
+          expect(ours).toBe(
+            reference(
+              repo,
+              [['restore', `--source=${target}`, '--staged', '--worktree', '--', ...known]],
+              paths,
+            ),
+          )
+        } else {
+          const ours = await draft.undo(
+            head,
+            [{ from: (await opened.commit(target)).parents[0] ?? '', to: target }],
+            paths,
+          )
+          const theirs = reference(repo, [['revert', '-n', '-Xno-renames', target]], paths)
+          if (ours.conflicts.length > 0) conflicts++
+          expect(
+            ours.conflicts.length > 0 ? 'conflict' : ours.tree,
+            `undo of ${target} in ${repo.clone}`,
+          ).toBe(theirs)
+        }
+        await draft.discard()
       }
-      await draft.discard()
+      expect(repo.fsck()).toBe('')
+      expect(repo.git('status', '--porcelain')).toBe('')
+      opened.close()
+      repo.remove()
     }
-    expect(repo.fsck()).toBe('')
-    expect(repo.git('status', '--porcelain')).toBe('')
-    opened.close()
-    repo.remove()
-  }
-  // The corpus must contain both kinds of answers, or the comparison says little.
-  expect(conflicts).toBeGreaterThan(3)
-})
+    // The corpus must contain both kinds of answers, or the comparison says little.
+    expect(conflicts).toBeGreaterThan(3)
+  },
+)
 
 test('a draft leaves the clone byte for byte as it was until it is stored', async () => {
   const repo = createTestRepo()
@@ -114,7 +150,11 @@ test('a draft leaves the clone byte for byte as it was until it is stored', asyn
   const opened = await git.open(repo.clone)
   const draft = await opened.draft()
   const tree = await draft.returnTo(repo.git('rev-parse', 'HEAD'), first, ['app', 'other', 'README'])
-  const made = await draft.commit(tree, repo.git('rev-parse', 'HEAD'), { subject: 'Return', body: '', trailers: ['Wheelhouse-Action: return'] })
+  const made = await draft.commit(tree, repo.git('rev-parse', 'HEAD'), {
+    subject: 'Return',
+    body: '',
+    trailers: ['Wheelhouse-Action: return'],
+  })
   expect(objects()).toBe(before)
   expect(() => repo.git('cat-file', '-t', made.oid)).toThrow()
   await draft.discard()
@@ -133,7 +173,14 @@ test('pushing is a compare-and-swap: a remote that moved refuses with PUSH_REJEC
   const other = repo.commit('theirs', { 'app/a.yaml': 'a: 3\n' })
   repo.push()
   repo.git('reset', '-q', '--hard', base)
-  const request = { commit: made.oid, base, branch: 'main', remote: { name: 'origin', branch: 'main', ref: 'refs/remotes/origin/main' }, holdName: 'd1', onStep: () => Promise.resolve() }
+  const request = {
+    commit: made.oid,
+    base,
+    branch: 'main',
+    remote: { name: 'origin', branch: 'main', ref: 'refs/remotes/origin/main' },
+    holdName: 'd1',
+    onStep: () => Promise.resolve(),
+  }
   await draft.store(request)
   const error = await opened.landHeld(request).catch((caught: unknown) => caught)
   expect(error).toBeInstanceOf(AppError)
@@ -151,7 +198,11 @@ test('after a push the local branch follows, and files with changes of the user 
   const opened = await git.open(repo.clone)
   const draft = await opened.draft()
   const tree = await draft.edit(base, [{ path: 'app/a.yaml', bytes: Buffer.from('a: 2\n') }])
-  const made = await draft.commit(tree, base, { subject: 'two', body: 'Body.', trailers: ['Wheelhouse-App: a'] })
+  const made = await draft.commit(tree, base, {
+    subject: 'two',
+    body: 'Body.',
+    trailers: ['Wheelhouse-App: a'],
+  })
   const steps: string[] = []
   const request = {
     commit: made.oid,
