@@ -35,6 +35,8 @@ export type KubeAuth = {
   readonly rejected: (access: Access) => boolean
   readonly accepted: () => void
   readonly retry: () => void
+  /** Of the last access that was given out. */
+  readonly keyInUse: () => string | undefined
 }
 
 /** Credentials by user entry: contexts that share a user share its sign-in, and its program runs once for all of them. */
@@ -64,6 +66,8 @@ export function createAuth(from: {
   readonly credentials: Credentials
   readonly env: Readonly<Record<string, string>>
   readonly caBundle: string | undefined
+  /** Hears of the access that a newer one took the place of: its connection is not needed any more. */
+  readonly onReplaced: (old: Access) => void
 }): KubeAuth {
   const { cluster } = from.resolved
   const url = new URL(cluster.server)
@@ -89,6 +93,7 @@ export function createAuth(from: {
       ...(credential.key === undefined ? {} : { key: credential.key }),
       ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
     }
+    const old = last
     last = {
       origin: url.origin,
       prefix: url.pathname.replace(/\/+$/, ''),
@@ -98,6 +103,7 @@ export function createAuth(from: {
       key: hash(JSON.stringify([url.origin, proxy, tls])),
       credential,
     }
+    if (old !== undefined && old.key !== last.key) from.onReplaced(old)
     return last
   }
   return {
@@ -111,6 +117,7 @@ export function createAuth(from: {
       last = undefined
       from.credentials.retry()
     },
+    keyInUse: () => last?.key,
   }
 }
 

@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { RequestOptions } from 'node:https'
+import type * as ClientNode from '@kubernetes/client-node'
 import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node'
 
-type ClientNode = typeof import('@kubernetes/client-node')
-let loading: Promise<ClientNode> | undefined
+let loading: Promise<typeof ClientNode> | undefined
 
 /** The only importer, and lazily: its generated API costs 100 ms and 60 MB, which a start without a cluster must not pay. */
-function clientNode(): Promise<ClientNode> {
+function clientNode(): Promise<typeof ClientNode> {
   loading ??= import('@kubernetes/client-node')
   return loading
 }

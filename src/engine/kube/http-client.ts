@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { AppError } from '#contract'
+import type { AppError, ErrorCode } from '#contract'
 import type { Access, KubeAuth } from './auth.ts'
 import { pause } from './clock.ts'
 import type { Clock } from './clock.ts'
@@ -13,10 +13,10 @@ export type HttpPorts = {
   readonly auth: () => KubeAuth
   readonly dispatchers: Dispatchers
   readonly clock: Clock
-  /** An answer came, whatever it says. */
+  /** The server answered and knows us, whatever else it says. */
   readonly onHeard?: () => void
-  /** No answer came. */
-  readonly onLost?: (error: AppError) => void
+  /** No answer came, or we are not let in: the connection's trouble, not the request's. */
+  readonly onTrouble?: (error: AppError) => void
   /** Throws when the cluster may not be used any more. */
   readonly guard?: () => void
 }
@@ -82,9 +82,8 @@ export function createHttp(ports: HttpPorts): KubeHttp {
   }
   function mapped({ request: wanted, subject }: Sending, error: unknown): AppError {
     const server = ports.auth().server
-    const lost = !(error instanceof AppError)
     const result = transportError(error, { subject, server, signal: wanted.signal })
-    if (lost && result.code !== 'CANCELLED') ports.onLost?.(result)
+    if (isTrouble(result)) ports.onTrouble?.(result)
     return result
   }
   return {
@@ -92,6 +91,21 @@ export function createHttp(ports: HttpPorts): KubeHttp {
     stream,
     json: async (wanted) => parseJson((await request(wanted)).text, wanted.subject ?? wanted.path),
   }
+}
+
+const troubles = new Set<ErrorCode>([
+  'KUBE_UNREACHABLE',
+  'KUBE_TIMEOUT',
+  'KUBE_TLS',
+  'KUBE_UNAUTHORIZED',
+  'KUBE_EXEC_MISSING',
+  'KUBE_EXEC_FAILED',
+  'KUBE_EXEC_TIMEOUT',
+  'KUBECONFIG_BROKEN',
+])
+
+function isTrouble(error: AppError): boolean {
+  return troubles.has(error.code)
 }
 
 /** Sends until there is an answer of 2xx; others throw. */
@@ -106,7 +120,7 @@ async function answered(ports: HttpPorts, sending: Sending): Promise<Answer> {
       throw error
     })
     if (response === undefined) continue
-    ports.onHeard?.()
+    if (response.statusCode !== 401 && response.statusCode < 500) ports.onHeard?.()
     if (response.statusCode < 300) {
       auth.accepted()
       return { response, access }

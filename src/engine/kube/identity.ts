@@ -5,6 +5,9 @@ import type { KubeHttp } from './http.ts'
 
 export type Identity = { readonly uid: string; readonly weakIdentity: boolean; readonly version: string }
 
+/** Somebody looks at "connecting" meanwhile. */
+const timeoutMs = 15_000
+
 /** Which cluster this is. Its name in a kubeconfig says nothing: two contexts may mean one cluster, and one context another one tomorrow. */
 export async function readIdentity(http: KubeHttp, auth: KubeAuth, signal?: AbortSignal): Promise<Identity> {
   const [uid, version] = await Promise.all([readUid(http, signal), readVersion(http, signal)])
@@ -19,13 +22,14 @@ async function readUid(http: KubeHttp, signal?: AbortSignal): Promise<string | u
     path: '/api/v1/namespaces/kube-system',
     subject: 'Namespace/kube-system',
     signal,
+    timeoutMs,
   })
   const found = await orNotAllowed(read)
   return stringAt(found, 'metadata', 'uid')
 }
 
 async function readVersion(http: KubeHttp, signal?: AbortSignal): Promise<string> {
-  const found = await orNotAllowed(http.json({ method: 'GET', path: '/version', signal }))
+  const found = await orNotAllowed(http.json({ method: 'GET', path: '/version', signal, timeoutMs }))
   return stringAt(found, 'gitVersion') ?? ''
 }
 
