@@ -1,1 +1,2 @@
 export * from './manifest/index.ts'
+export * from './edit/index.ts'

@@ -1,0 +1,5 @@
+export * from './autoscaler.ts'
+export * from './candidates.ts'
+export * from './prove-replicas.ts'
+export * from './splice.ts'
+export * from './workload.ts'
