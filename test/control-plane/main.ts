@@ -1,10 +1,22 @@
-import { once } from 'node:events'
-import { controlPlaneBinary } from './build.ts'
+import { parseArgs } from 'node:util'
 import { startControlPlane } from './start.ts'
+import { users } from './users.ts'
 
-const binary = controlPlaneBinary()
-if (typeof binary !== 'string') throw new Error(binary.why)
-const plane = await startControlPlane(binary)
-process.stdout.write(`KUBECONFIG=${plane.kubeconfig()}\nBINARY=${binary}\nCtrl+C ends it.\n`)
-await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-await plane.stop()
+// A control plane to use by hand: node test/control-plane/main.ts [--dir D] [--nodes N]; Ctrl-C ends it.
+const { values } = parseArgs({ options: { dir: { type: 'string' }, nodes: { type: 'string' } } })
+const started = Date.now()
+const controlPlane = await startControlPlane({
+  ...(values.dir === undefined ? {} : { dataDir: values.dir }),
+  ...(values.nodes === undefined ? {} : { nodes: Number(values.nodes) }),
+})
+console.log(`KUBECONFIG=${controlPlane.kubeconfig}`)
+for (const user of users.slice(1)) console.log(`# as ${user}: KUBECONFIG=${controlPlane.kubeconfigFor(user)}`)
+console.log(`# ready after ${((Date.now() - started) / 1000).toFixed(1)} s; Ctrl-C ends it`)
+
+const keepAlive = setInterval(() => undefined, 60_000)
+const end = () => {
+  clearInterval(keepAlive)
+  void controlPlane.stop().then(() => process.exit(0))
+}
+process.once('SIGINT', end)
+process.once('SIGTERM', end)

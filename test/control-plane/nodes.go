@@ -17,13 +17,21 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
+// pace is how long things take on these nodes.
+type pace struct {
+	step, slow, backOff, stop time.Duration
+}
+
 // runNodes plays the kubelets of a few nodes: registers them, keeps their leases, walks every pod bound to them.
 func runNodes(args []string) error {
 	flags := flag.NewFlagSet("nodes", flag.ContinueOnError)
 	kubeconfig := flags.String("kubeconfig", "", "kubeconfig of an administrator")
 	count := flags.Int("count", 3, "number of nodes")
-	step := flags.Duration("step", 60*time.Millisecond, "time of each phase of a pod")
-	slow := flags.Duration("slow", 3*time.Second, "time until a pod with a slow image is ready")
+	var pace pace
+	flags.DurationVar(&pace.step, "step", 40*time.Millisecond, "time of each phase of a pod")
+	flags.DurationVar(&pace.slow, "slow", 3*time.Second, "time until a container with a slow image is ready")
+	flags.DurationVar(&pace.backOff, "back-off", 500*time.Millisecond, "first pause of a crashing container; it doubles")
+	flags.DurationVar(&pace.stop, "stop", 100*time.Millisecond, "time a container takes to end when asked")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -47,21 +55,24 @@ func runNodes(args []string) error {
 		}
 		go keepAlive(ctx, client, name)
 	}
-	newKubelet(client, names, *step, *slow).run(ctx)
-	return nil
+	return newKubelet(client, names, pace).run(ctx)
 }
 
+// retry repeats until it works: an API server that is away comes back.
 func retry(ctx context.Context, do func() error) error {
 	for {
 		err := do()
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(200 * time.Millisecond):
-		}
+		sleep(ctx, 200*time.Millisecond)
+	}
+}
+
+func sleep(ctx context.Context, duration time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(duration):
 	}
 }
 
@@ -92,34 +103,50 @@ func register(ctx context.Context, client kubernetes.Interface, name string, ind
 
 func readyCondition() core.NodeCondition {
 	now := meta.Now()
-	return core.NodeCondition{Type: core.NodeReady, Status: core.ConditionTrue, Reason: "KubeletReady", LastHeartbeatTime: now, LastTransitionTime: now}
+	return core.NodeCondition{Type: core.NodeReady, Status: core.ConditionTrue, Reason: "KubeletReady", Message: "the node is ready", LastHeartbeatTime: now, LastTransitionTime: now}
 }
 
-// keepAlive renews the node's lease; a lease that runs out would taint the node and evict its pods.
+// keepAlive renews the node's lease; a lease that runs out would taint the node and evict its pods. After an outage of the
+// API server the node controller may have called the node unknown, so its Ready condition is put back too.
 func keepAlive(ctx context.Context, client kubernetes.Interface, name string) {
-	leases := client.CoordinationV1().Leases("kube-node-lease")
-	seconds := int32(40)
 	for ctx.Err() == nil {
-		now := meta.NewMicroTime(time.Now())
-		lease, err := leases.Get(ctx, name, meta.GetOptions{})
-		if apierrors.IsNotFound(err) {
-			spec := coordination.LeaseSpec{HolderIdentity: &name, LeaseDurationSeconds: &seconds, RenewTime: &now}
-			_, _ = leases.Create(ctx, &coordination.Lease{ObjectMeta: meta.ObjectMeta{Name: name}, Spec: spec}, meta.CreateOptions{})
-		} else if err == nil {
-			lease.Spec.RenewTime = &now
-			_, _ = leases.Update(ctx, lease, meta.UpdateOptions{})
-		}
-		if node, err := client.CoreV1().Nodes().Get(ctx, name, meta.GetOptions{}); err == nil {
-			for i := range node.Status.Conditions {
-				if node.Status.Conditions[i].Type == core.NodeReady {
-					node.Status.Conditions[i] = readyCondition()
-				}
-			}
-			_, _ = client.CoreV1().Nodes().UpdateStatus(ctx, node, meta.UpdateOptions{})
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(8 * time.Second):
+		if err := renew(ctx, client, name); err == nil {
+			_ = stayReady(ctx, client, name)
+			sleep(ctx, 8*time.Second)
+		} else {
+			sleep(ctx, 200*time.Millisecond)
 		}
 	}
+}
+
+func renew(ctx context.Context, client kubernetes.Interface, name string) error {
+	leases := client.CoordinationV1().Leases(core.NamespaceNodeLease)
+	seconds, now := int32(40), meta.NewMicroTime(time.Now())
+	lease, err := leases.Get(ctx, name, meta.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		spec := coordination.LeaseSpec{HolderIdentity: &name, LeaseDurationSeconds: &seconds, RenewTime: &now}
+		_, err = leases.Create(ctx, &coordination.Lease{ObjectMeta: meta.ObjectMeta{Name: name}, Spec: spec}, meta.CreateOptions{})
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	lease.Spec.RenewTime = &now
+	_, err = leases.Update(ctx, lease, meta.UpdateOptions{})
+	return err
+}
+
+func stayReady(ctx context.Context, client kubernetes.Interface, name string) error {
+	node, err := client.CoreV1().Nodes().Get(ctx, name, meta.GetOptions{})
+	if err != nil {
+		return err
+	}
+	for i, condition := range node.Status.Conditions {
+		if condition.Type == core.NodeReady && condition.Status != core.ConditionTrue {
+			node.Status.Conditions[i] = readyCondition()
+			_, err = client.CoreV1().Nodes().UpdateStatus(ctx, node, meta.UpdateOptions{})
+			return err
+		}
+	}
+	return nil
 }

@@ -1,132 +1,142 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { users, writeKubeconfig } from './users.ts'
-import type { User } from './users.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { controlPlaneBinary, kubectlBinary } from './build.ts'
+import { createKubectl, mustKubectl, type Kubectl } from './kubectl.ts'
+import { openData, type Data } from './data.ts'
+import { startPart, type Part } from './part.ts'
+import { partArgs, type PartName } from './part-args.ts'
+import type { Ports } from './ports.ts'
+import { get } from './request.ts'
+import { rightsManifests, users, writeKubeconfig, type User } from './users.ts'
 
+/** A running real control plane with nodes that pretend to run pods. */
 export type ControlPlane = {
   readonly server: string
   readonly caFile: string
-  readonly dir: string
-  readonly kubeconfig: (user?: User) => string
-  readonly kubectl: (args: readonly string[], input?: string) => { readonly code: number; readonly stdout: string; readonly stderr: string }
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string
+  readonly kubeconfigFor: (user: User) => string
+  /** Bearer token of a user, for requests by hand. */
+  readonly tokenFor: (user: User) => string
+  readonly kubectl: Kubectl
+  /** Kills the API server: connections are cut, the data stays. */
   readonly stopApiServer: () => Promise<void>
-  /** Same data and port as before. */
+  /** Starts it again on the same data and port, and waits until it is ready. */
   readonly startApiServer: () => Promise<void>
+  /** Ends all parts; removes the data, unless it was given a folder for it. */
   readonly stop: () => Promise<void>
 }
 
-/** Starts etcd, API server, controllers, scheduler and fake nodes, each a process; ready in about six seconds. */
-export async function startControlPlane(binary: string): Promise<ControlPlane> {
-  const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-cluster-'))
-  const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()])
-  const children = new Set<ChildProcess>()
-  const start = (part: string, args: readonly string[]) => {
-    const log = openSync(join(dir, `${part}.log`), 'a')
-    const child = spawn(binary, [part, ...args], { stdio: ['ignore', log, log] })
-    closeSync(log)
-    children.add(child)
-    child.once('exit', () => children.delete(child))
-    return child
+const startLimitMs = 90_000
+
+/** Starts etcd, API server, controllers, scheduler and nodes; resolves when they work. Throws what they logged when they do not. */
+export async function startControlPlane(
+  options: { readonly dataDir?: string; readonly ports?: Ports; readonly nodes?: number } = {},
+): Promise<ControlPlane> {
+  const binary = await controlPlaneBinary()
+  const kubectlCommand = await kubectlBinary()
+  if (typeof binary !== 'string') throw new Error(binary.skipped)
+  if (typeof kubectlCommand !== 'string') throw new Error(kubectlCommand.skipped)
+  const dir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'wheelhouse-control-plane-'))
+  mkdirSync(dir, { recursive: true })
+  const data = await openData(dir, options.ports)
+  const parts = new Map<PartName, Part>()
+  const start = (name: PartName) => {
+    const args = partArgs(name, data, options.nodes ?? 3)
+    parts.set(name, startPart({ binary, name, args, logFile: join(dir, `${name}.log`) }))
   }
-  const killAll = () => {
-    for (const child of children) child.kill('SIGKILL')
+  const stop = async () => {
+    const ends = [...parts].map(([name, part]) => part.end(name === 'etcd' ? 'SIGTERM' : 'SIGKILL'))
+    await Promise.all(ends)
+    if (options.dataDir === undefined) rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
   }
-  process.once('exit', killAll)
-  const key = serviceAccountKey(dir)
-  writeFileSync(join(dir, 'tokens.csv'), users.map(({ token, name, groups }) => `${token},${name},${name}${groups === '' ? '' : `,"${groups}"`}\n`).join(''))
-  const server = `https://127.0.0.1:${port}`
-  const caFile = join(dir, 'certs', 'apiserver.crt')
-  start('etcd', ['--data-dir', join(dir, 'etcd'), '--client-url', `http://127.0.0.1:${etcdPort}`, '--peer-url', `http://127.0.0.1:${peerPort}`])
-  const apiServerArgs = [
-    `--etcd-servers=http://127.0.0.1:${etcdPort}`,
-    `--secure-port=${port}`,
-    '--bind-address=127.0.0.1',
-    `--cert-dir=${join(dir, 'certs')}`,
-    `--token-auth-file=${join(dir, 'tokens.csv')}`,
-    '--authorization-mode=RBAC',
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-key-file=${key}`,
-    `--service-account-signing-key-file=${key}`,
-    '--service-cluster-ip-range=10.0.0.0/24',
-    '--allow-privileged=true',
-  ]
-  const kubeconfig = (user: User = 'admin') => writeKubeconfig({ dir, server, caFile, user })
-  const kubectl: ControlPlane['kubectl'] = (args, input) => {
-    const result = spawnSync(binary, ['kubectl', '--kubeconfig', kubeconfig(), ...args], { encoding: 'utf8', ...(input === undefined ? {} : { input }) })
-    return { code: result.status ?? 1, stdout: result.stdout, stderr: result.stderr }
-  }
-  let apiServer: ChildProcess
+  const kubectl = createKubectl({
+    command: kubectlCommand,
+    kubeconfig: data.kubeconfigFor('admin'),
+    cacheDir: join(dir, 'kubectl-cache'),
+  })
   const startApiServer = async () => {
-    apiServer = start('kube-apiserver', apiServerArgs)
-    await until(() => kubectl(['get', '--raw', '/readyz']).stdout === 'ok', () => logOf(dir, 'kube-apiserver'))
+    start('kube-apiserver')
+    await until('the API server', parts, () => apiServerReady(data))
   }
-  await startApiServer()
-  start('kube-controller-manager', [
-    `--kubeconfig=${kubeconfig()}`,
-    `--service-account-private-key-file=${key}`,
-    '--leader-elect=false',
-    '--secure-port=0',
-    '--controllers=*,-nodeipam,-route,-cloud-node-lifecycle,-service-lb-controller',
-  ])
-  start('kube-scheduler', [`--kubeconfig=${kubeconfig()}`, '--leader-elect=false', '--secure-port=0'])
-  start('nodes', ['--kubeconfig', kubeconfig()])
-  const rbac = kubectl(['apply', '-f', '-'], readFileSync(join(import.meta.dirname, 'rbac.yaml'), 'utf8'))
-  if (rbac.code !== 0) throw new Error(rbac.stderr)
-  await until(() => kubectl(['get', 'nodes', '--no-headers']).stdout.split(' Ready').length > 3, () => logOf(dir, 'nodes'))
+  try {
+    start('etcd')
+    await startApiServer()
+    writeKubeconfigs(data)
+    start('kube-controller-manager')
+    start('kube-scheduler')
+    start('nodes')
+    await mustKubectl(kubectl, ['apply', '-f', '-'], rightsManifests())
+    await until('nodes and rights', parts, () => settled(data, options.nodes ?? 3))
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
-    server,
-    caFile,
-    dir,
-    kubeconfig,
+    server: data.server,
+    caFile: data.caFile,
+    kubeconfig: data.kubeconfigFor('admin'),
+    kubeconfigFor: data.kubeconfigFor,
+    tokenFor: (user) => data.tokens[user],
     kubectl,
+    stopApiServer: async () => parts.get('kube-apiserver')?.end('SIGKILL'),
     startApiServer,
-    stopApiServer: async () => {
-      apiServer.kill('SIGKILL')
-      await once(apiServer, 'exit')
-    },
-    stop: async () => {
-      const ended = [...children].map((child) => once(child, 'exit'))
-      killAll()
-      await Promise.all(ended)
-      process.removeListener('exit', killAll)
-      rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
-    },
+    stop,
   }
 }
 
-function serviceAccountKey(dir: string): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const file = join(dir, 'service-account.key')
-  writeFileSync(file, privateKey.export({ type: 'pkcs1', format: 'pem' }))
-  return file
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** Polls a foreign process, which has no event to wait for. */
-async function until(done: () => boolean, why: () => string): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    if (done()) return
-    await delay(100)
+/** The authority is made by the API server's first start, so this comes after it. */
+function writeKubeconfigs(data: Data): void {
+  const ca = readFileSync(data.caFile, 'utf8')
+  for (const user of users) {
+    writeKubeconfig(data.kubeconfigFor(user), { server: data.server, ca, user, token: data.tokens[user] })
   }
-  throw new Error(`The control plane did not come up:\n${why()}`)
 }
 
-function logOf(dir: string, part: string): string {
-  return execFileSync('tail', ['-n', '15', join(dir, `${part}.log`)], { encoding: 'utf8' })
+/** Asks until it is so; a part that ends meanwhile, or the time limit, is thrown with the part's last lines. */
+async function until(what: string, parts: ReadonlyMap<string, Part>, holds: () => Promise<boolean>) {
+  const limit = Date.now() + startLimitMs
+  for (;;) {
+    // Nobody listening yet is the usual answer at first.
+    if (await holds().catch(() => false)) return
+    const ended = [...parts.values()].find((part) => !part.running())
+    if (ended !== undefined) throw new Error(`${ended.name} ended:\n${ended.tail()}`)
+    if (Date.now() > limit) {
+      const logs = [...parts.values()].map((part) => `-- ${part.name}\n${part.tail()}`)
+      throw new Error(`waited too long for ${what}\n${logs.join('\n')}`)
+    }
+    await wait(50)
+  }
+}
+
+async function apiServerReady(data: Data): Promise<boolean> {
+  const ca = readFileSync(data.caFile, 'utf8')
+  const { status } = await get({ server: data.server, ca, token: data.tokens.admin }, '/readyz')
+  return status === 200
+}
+
+/** All nodes take pods, and the aggregated roles have their rules: only then do the users have their rights. */
+async function settled(data: Data, nodes: number): Promise<boolean> {
+  const access = { server: data.server, ca: readFileSync(data.caFile, 'utf8'), token: data.tokens.admin }
+  const list = JSON.parse((await get(access, '/api/v1/nodes')).body) as { items: readonly NodeObject[] }
+  const ready = list.items.filter(
+    ({ spec, status }) =>
+      (spec?.taints ?? []).length === 0 &&
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+  )
+  if (ready.length < nodes) return false
+  for (const name of ['view', 'edit']) {
+    const answer = await get(access, `/apis/rbac.authorization.k8s.io/v1/clusterroles/${name}`)
+    const role = JSON.parse(answer.body) as { readonly rules?: readonly unknown[] | null }
+    if ((role.rules ?? []).length === 0) return false
+  }
+  const account = await get(access, '/api/v1/namespaces/default/serviceaccounts/default')
+  return account.status === 200
+}
+
+type NodeObject = {
+  readonly spec?: { readonly taints?: readonly unknown[] }
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
 }
