@@ -1,0 +1,3 @@
+export * from './duration.ts'
+export * from './marks.ts'
+export * from './targets.ts'
