@@ -1,2 +1,6 @@
 export * from './manifest/index.ts'
 export * from './edit/index.ts'
+export * from './diff/index.ts'
+export * from './health/index.ts'
+export * from './plan/index.ts'
+export * from './timeline/index.ts'
