@@ -1,6 +1,6 @@
 import type { ResourceKey } from '#contract'
-import { at, groupOf, keyOf, numberAt, stringAt } from '../manifest/index.ts'
-import type { JsonObject } from '../manifest/index.ts'
+import { at, groupOf, isObject, keyOf, numberAt, stringAt } from '../manifest/index.ts'
+import type { JsonObject, Manifest } from '../manifest/index.ts'
 
 /** Who owns a workload's replica count, and its range. */
 export type Autoscaler = {
@@ -11,18 +11,26 @@ export type Autoscaler = {
 }
 
 /**
- * The autoscaler that targets a workload, among declared or live objects (others are passed over). A KEDA ScaledObject comes before
+ * The autoscaler that targets a workload, among manifests or live objects (others are passed over). A KEDA ScaledObject comes before
  * the HPA that it makes. Defaults: HPA min 1; KEDA min 0, max 100.
  */
-export function autoscalerOf(objects: Iterable<JsonObject>, key: ResourceKey): Autoscaler | undefined {
+export function autoscalerOf(
+  objects: Iterable<JsonObject | Manifest>,
+  key: ResourceKey,
+): Autoscaler | undefined {
   let found: Autoscaler | undefined
-  for (const object of objects) {
+  for (const item of objects) {
+    const object = isManifest(item) ? item.object : item
     const autoscaler = toAutoscaler(object)
     if (autoscaler === undefined || !targets(object, key)) continue
     if (autoscaler.kind === 'ScaledObject') return autoscaler
     found ??= autoscaler
   }
   return found
+}
+
+function isManifest(item: JsonObject | Manifest): item is Manifest {
+  return isObject(item.key) && isObject(item.object)
 }
 
 function toAutoscaler(object: JsonObject): Autoscaler | undefined {

@@ -29,9 +29,9 @@ export type ReplicaPlace = FieldPlace & {
 }
 
 /** A place that might set the count, most likely first. `refused` = it would not be edited, and why. */
-export type Candidate = {
+export type ReplicaCandidate = {
   readonly place: ReplicaPlace
-  readonly file: string
+  readonly path: string
   readonly line: number
   readonly refused?: AppError
 }
@@ -43,17 +43,17 @@ const maxCandidates = 16
  * Places that could set a workload's count, most specific first. Only a trial tells which one does: apply each, render, and keep
  * those that `proveOnlyReplicas` accepts; then `chooseCandidate`.
  */
-export function replicaCandidates(search: ReplicaSearch): readonly Candidate[] {
+export function replicaCandidates(search: ReplicaSearch): readonly ReplicaCandidate[] {
   return placesOf(search).slice(0, maxCandidates).map(toCandidate)
 }
 
 /** The candidate's file with the count set. Throws as `spliceScalar`. */
-export function applyCandidate(candidate: Candidate, to: number): Splice & { readonly path: string } {
+export function applyCandidate(candidate: ReplicaCandidate, to: number): Splice & { readonly path: string } {
   if (candidate.refused !== undefined) throw candidate.refused
-  return { path: candidate.file, ...spliceScalar(candidate.place, to) }
+  return { path: candidate.path, ...spliceScalar(candidate.place, to) }
 }
 
-export type Trial = { readonly candidate: Candidate; readonly proof: ReplicasProof }
+export type Trial = { readonly candidate: ReplicaCandidate; readonly proof: ReplicasProof }
 
 /**
  * The one candidate whose trial changes this count and nothing else. Throws `EDIT_AMBIGUOUS` when several do, `EDIT_NOT_PROVEN` when
@@ -61,15 +61,15 @@ export type Trial = { readonly candidate: Candidate; readonly proof: ReplicasPro
  */
 export function chooseCandidate(
   key: ResourceKey,
-  candidates: readonly Candidate[],
+  candidates: readonly ReplicaCandidate[],
   trials: readonly Trial[],
-): Candidate {
+): ReplicaCandidate {
   const proven = trials.filter(({ proof }) => proof.ok).map(({ candidate }) => candidate)
   const [first, second] = proven
   if (first !== undefined && second === undefined) return first
   const name = displayKey(key)
   if (first !== undefined) {
-    const places = proven.map(({ file, line }) => `${file}:${line}`)
+    const places = proven.map(({ path, line }) => `${path}:${line}`)
     throw new AppError('EDIT_AMBIGUOUS', {
       message: `${name}: its replicas can be set in ${places.join(' and ')}.`,
       subject: name,
@@ -79,10 +79,10 @@ export function chooseCandidate(
   const wide = trials.find(({ proof }) => !proof.ok && proof.effect === 'other')
   if (wide !== undefined && !wide.proof.ok)
     throw new AppError('EDIT_NOT_PROVEN', {
-      message: `${name}: setting ${wide.candidate.file}:${wide.candidate.line} does more: ${wide.proof.why}.`,
+      message: `${name}: setting ${wide.candidate.path}:${wide.candidate.line} does more: ${wide.proof.why}.`,
       subject: name,
       action: 'show-file',
-      data: { file: wide.candidate.file, line: wide.candidate.line },
+      data: { file: wide.candidate.path, line: wide.candidate.line },
     })
   const refused = candidates.find((candidate) => candidate.refused !== undefined)?.refused
   if (refused !== undefined) throw refused
@@ -97,12 +97,12 @@ function placesOf(search: ReplicaSearch): readonly ReplicaPlace[] {
   return search.tool === 'kustomize' ? kustomizePlaces(search) : manifestPlaces(search)
 }
 
-function toCandidate(place: ReplicaPlace): Candidate {
+function toCandidate(place: ReplicaPlace): ReplicaCandidate {
   try {
-    return { place, file: place.file, line: findScalar(place).line }
+    return { place, path: place.file, line: findScalar(place).line }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const line = error.data?.line
-    return { place, file: place.file, line: typeof line === 'number' ? line : 1, refused: error }
+    return { place, path: place.file, line: typeof line === 'number' ? line : 1, refused: error }
   }
 }

@@ -10,7 +10,7 @@ import {
   replicaCandidates,
   replicasOf,
 } from '#core'
-import type { Candidate, ReplicaSearch } from '#core'
+import type { ReplicaCandidate, ReplicaSearch } from '#core'
 
 const key = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' }
 
@@ -22,12 +22,13 @@ function deployment(name: string, spec: string, namespace = ''): string {
 function search(
   inputs: Readonly<Record<string, string>>,
   more: Partial<ReplicaSearch>,
-): readonly Candidate[] {
+): readonly ReplicaCandidate[] {
   const files = Object.entries(inputs).map(([path, text]) => ({ path, text }))
   return replicaCandidates({ tool: 'plain', inputs: files, key, current: 3, appPath: 'app', ...more })
 }
 
-const places = (candidates: readonly Candidate[]) => candidates.map(({ file, line }) => `${file}:${line}`)
+const places = (candidates: readonly ReplicaCandidate[]) =>
+  candidates.map(({ path, line }) => `${path}:${line}`)
 
 describe('places of a plain app', () => {
   it('is the manifest that declares the workload, in its namespace', () => {
@@ -40,7 +41,7 @@ describe('places of a plain app', () => {
       {},
     )
     expect(places(found)).toEqual(['app/a.yaml:11'])
-    expect(applyCandidate(found[0] as Candidate, 5)).toMatchObject({
+    expect(applyCandidate(found[0] as ReplicaCandidate, 5)).toMatchObject({
       path: 'app/a.yaml',
       line: 11,
       before: '  replicas: 3',
@@ -51,14 +52,14 @@ describe('places of a plain app', () => {
   it('may be a manifest without a count, where one is added', () => {
     const found = search({ 'app/a.yaml': deployment('web', '  selector: {}\n') }, { current: 1 })
     expect(found[0]?.place.kind).toBe('absent')
-    expect(applyCandidate(found[0] as Candidate, 2).text).toContain('spec:\n  replicas: 2\n  selector')
+    expect(applyCandidate(found[0] as ReplicaCandidate, 2).text).toContain('spec:\n  replicas: 2\n  selector')
   })
 
   it('names why a place cannot be edited', () => {
     const shared = '  replicas: &n 3\n  minReadySeconds: *n\n'
     const found = search({ 'app/a.yaml': deployment('web', shared) }, {})
     expect(found[0]?.refused?.data?.reason).toBe('anchor')
-    expect(() => applyCandidate(found[0] as Candidate, 5)).toThrow(AppError)
+    expect(() => applyCandidate(found[0] as ReplicaCandidate, 5)).toThrow(AppError)
     expect(() => chooseCandidate(key, found, [])).toThrow(/app\/a.yaml:5: .*&n/)
   })
 })
@@ -84,8 +85,8 @@ describe('places of a Kustomize app', () => {
       'app/ops.yaml:1',
       'base/web.yaml:6',
     ])
-    expect(applyCandidate(found[0] as Candidate, 5).text).toContain('- name: web\n  count: 5\n')
-    expect(applyCandidate(found[2] as Candidate, 5).text).toContain('value: 5}')
+    expect(applyCandidate(found[0] as ReplicaCandidate, 5).text).toContain('- name: web\n  count: 5\n')
+    expect(applyCandidate(found[2] as ReplicaCandidate, 5).text).toContain('value: 5}')
   })
 
   it('may have another name in the base, which prefixes and suffixes change', () => {
@@ -104,7 +105,7 @@ describe('places of a Kustomize app', () => {
       },
       { tool: 'kustomize', current: 1 },
     )
-    expect(found.map(({ place, file }) => [place.kind, file])).toEqual([['absent', 'base/web.yaml']])
+    expect(found.map(({ place, path }) => [place.kind, path])).toEqual([['absent', 'base/web.yaml']])
   })
 })
 
@@ -124,7 +125,7 @@ describe('places of a Helm app', () => {
       'app/values.yaml:1',
       'app/values-prod.yaml:1',
     ])
-    expect(applyCandidate(found[0] as Candidate, 5).text).toContain('replicas: "5"')
+    expect(applyCandidate(found[0] as ReplicaCandidate, 5).text).toContain('replicas: "5"')
   })
 })
 
@@ -153,7 +154,7 @@ describe('the proof', () => {
 
   it('chooses the one place that is proven, and says why none or several are not', () => {
     const found = search({ 'app/values.yaml': 'a: 3\nb: 3\n' }, { tool: 'helm' })
-    const [a, b] = found as [Candidate, Candidate]
+    const [a, b] = found as [ReplicaCandidate, ReplicaCandidate]
     const yes = { ok: true } as const
     const none = { ok: false, effect: 'none', why: 'x' } as const
     const other = { ok: false, effect: 'other', why: 'Service/web would change too' } as const
@@ -194,6 +195,7 @@ describe('who owns the count', () => {
 
   it('is the autoscaler that targets it, KEDA before the one that KEDA makes', () => {
     expect(autoscalerOf([hpa], key)).toEqual({ kind: 'HorizontalPodAutoscaler', name: 'web', min: 2, max: 9 })
+    expect(autoscalerOf(parseManifests(JSON.stringify(hpa)).manifests, key)?.name).toBe('web')
     expect(autoscalerOf([hpa, keda], key)).toEqual({ kind: 'ScaledObject', name: 'queue', min: 0, max: 20 })
     expect(autoscalerOf([{ ...hpa, apiVersion: 'autoscaling/v1' }], key)?.max).toBe(9)
   })
