@@ -44,6 +44,7 @@ export function createConnection(input: ConnectionInput): ContextConnection {
   let resolved = input.resolved
   let caBundle = input.caBundle
   let auth = authOf()
+  let keyBefore: string | undefined
   let live: LiveCluster | undefined
   let connecting: Promise<Cluster> | undefined
   let ended: AppError | undefined
@@ -190,12 +191,13 @@ export function createConnection(input: ConnectionInput): ContextConnection {
       }
       resolved = next
       caBundle = nextBundle
+      keyBefore = auth.keyInUse()
       auth = authOf()
       retry()
       return true
     },
     end: (reason) => void endWith(reason),
-    keyInUse: () => auth.keyInUse(),
+    keyInUse: () => auth.keyInUse() ?? keyBefore,
   }
 }
 
