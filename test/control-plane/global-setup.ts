@@ -1,27 +1,33 @@
 import type { TestProject } from 'vitest/node'
-import { controlPlaneBinary } from './build.ts'
+import { useForeignCluster } from './foreign.ts'
+import { kubectlBinary } from './build.ts'
+import type { SharedDetails } from './shared.ts'
 import { startControlPlane } from './start.ts'
-import { writeKubeconfig } from './users.ts'
 
-declare module 'vitest' {
-  // An augmentation must be an interface to merge.
-  // oxlint-disable-next-line typescript/consistent-type-definitions
-  export interface ProvidedContext {
-    cluster: { readonly kubeconfig: string; readonly binary: string; readonly dir: string }
-  }
+type Running = { readonly details: SharedDetails; readonly stop: () => Promise<void> }
+
+/** Vitest's hook before the first file of a run; what it answers is called after the last. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const named = process.env.WHEELHOUSE_TEST_KUBECONFIG
+  const running = await (named === undefined ? startOwn() : useForeignCluster(named))
+  project.provide('controlPlane', running.details)
+  return running.stop
 }
 
-/** One control plane for a whole run; tests use namespaces of their own. `WHEELHOUSE_TEST_KUBECONFIG` names another cluster instead. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const binary = controlPlaneBinary()
-  if (typeof binary !== 'string') throw new Error(binary.why)
-  const given = process.env.WHEELHOUSE_TEST_KUBECONFIG
-  if (given !== undefined) {
-    project.provide('cluster', { kubeconfig: given, binary, dir: '' })
-    return () => Promise.resolve()
+async function startOwn(): Promise<Running> {
+  const kubectlCommand = await kubectlBinary()
+  if (typeof kubectlCommand !== 'string') throw new Error(kubectlCommand.skipped)
+  const started = await startControlPlane()
+  const details: SharedDetails = {
+    server: started.server,
+    kubectlCommand,
+    kubectlCache: started.kubectlCache,
+    kubeconfigs: {
+      admin: started.kubeconfig,
+      viewer: started.kubeconfigFor('viewer'),
+      'namespace-only': started.kubeconfigFor('namespace-only'),
+      outsider: started.kubeconfigFor('outsider'),
+    },
   }
-  const plane = await startControlPlane(binary)
-  for (const user of ['viewer', 'namespace-only', 'outsider'] as const) writeKubeconfig({ ...plane, user })
-  project.provide('cluster', { kubeconfig: plane.kubeconfig(), binary, dir: plane.dir })
-  return plane.stop
+  return { details, stop: started.stop }
 }

@@ -21,6 +21,8 @@ export type ControlPlane = {
   /** Bearer token of a user, for requests by hand. */
   readonly tokenFor: (user: User) => string
   readonly kubectl: Kubectl
+  /** Where kubectl keeps its discovery, for others who run it. */
+  readonly kubectlCache: string
   /** Kills the API server: connections are cut, the data stays. */
   readonly stopApiServer: () => Promise<void>
   /** Starts it again on the same data and port, and waits until it is ready. */
@@ -52,10 +54,11 @@ export async function startControlPlane(
     await Promise.all(ends)
     if (options.dataDir === undefined) rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
   }
+  const kubectlCache = join(dir, 'kubectl-cache')
   const kubectl = createKubectl({
     command: kubectlCommand,
     kubeconfig: data.kubeconfigFor('admin'),
-    cacheDir: join(dir, 'kubectl-cache'),
+    cacheDir: kubectlCache,
   })
   const startApiServer = async () => {
     start('kube-apiserver')
@@ -81,6 +84,7 @@ export async function startControlPlane(
     kubeconfigFor: data.kubeconfigFor,
     tokenFor: (user) => data.tokens[user],
     kubectl,
+    kubectlCache,
     stopApiServer: async () => parts.get('kube-apiserver')?.end('SIGKILL'),
     startApiServer,
     stop,
