@@ -77,7 +77,10 @@ async function lock(file: string): Promise<() => void> {
   }
 }
 
-/** A lock is abandoned when the process in it is gone. */
+/**
+ * A lock is abandoned when the process in it is gone. Two that find this at once may both build: that costs time only,
+ * since a binary comes to its place in one rename.
+ */
 function abandoned(file: string): boolean {
   try {
     const pid = Number(readFileSync(file, 'utf8'))

@@ -1,7 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kubectlBinary } from './build.ts'
 import { createKubectl, mustKubectl } from './kubectl.ts'
+import type { Ports } from './ports.ts'
 import { get } from './request.ts'
-import { readFileSync } from 'node:fs'
 import { sharedControlPlane } from './shared.ts'
 import { startControlPlane, type ControlPlane } from './start.ts'
 
@@ -30,17 +37,45 @@ const waitFor = (what: string, path: string, value: string) => [
   '--timeout=30s',
 ]
 
-describe('the shared control plane', () => {
-  const shared = sharedControlPlane()
-  let namespace: Awaited<ReturnType<typeof shared.namespace>>
-  const kubectl = (args: readonly string[], input?: string) =>
-    mustKubectl(shared.kubectl, ['--namespace', namespace.name, ...args], input)
+const foreign = process.env.WHEELHOUSE_TEST_KUBECONFIG !== undefined
 
-  beforeAll(async () => {
-    namespace = await shared.namespace('control-plane')
-  })
-  afterAll(() => namespace.remove())
+const shared = sharedControlPlane()
+let namespace: Awaited<ReturnType<typeof shared.namespace>>
+const kubectl = (args: readonly string[], input?: string) =>
+  mustKubectl(shared.kubectl, ['--namespace', namespace.name, ...args], input)
 
+beforeAll(async () => {
+  namespace = await shared.namespace('control-plane')
+})
+afterAll(() => namespace.remove())
+
+test('users may do what their rights say and no more', async () => {
+  const as = (user: 'viewer' | 'namespace-only' | 'outsider') =>
+    createKubectl({
+      command: shared.kubectlCommand,
+      kubeconfig: shared.kubeconfigFor(user),
+      cacheDir: shared.kubectlCache,
+    })
+  const map = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'rights' } })
+  await kubectl(['apply', '-f', '-'], map)
+  const patch = [
+    'patch',
+    'configmap',
+    'rights',
+    '--type=merge',
+    '-p',
+    '{"data":{"a":"b"}}',
+    '-n',
+    namespace.name,
+  ]
+  expect((await as('viewer')(['get', 'configmap', 'rights', '-n', namespace.name])).code).toBe(0)
+  expect((await as('viewer')(patch)).stderr).toContain('cannot patch resource "configmaps"')
+  expect((await as('namespace-only')(patch)).stderr).toContain('cannot get resource "configmaps"')
+  expect((await as('namespace-only')(['auth', 'can-i', 'patch', 'deployments', '-n', 'team'])).code).toBe(0)
+  expect((await as('outsider')(patch)).stderr).toContain('User "outsider" cannot get resource')
+})
+
+describe.skipIf(foreign)('the nodes', () => {
   test('a Deployment becomes available, each pod with an address of its own, and scales', async () => {
     await kubectl(['apply', '-f', '-'], deployment('web', 'example/web:1', 2))
     await kubectl(['rollout', 'status', 'deployment/web', '--timeout=30s'])
@@ -99,35 +134,9 @@ describe('the shared control plane', () => {
     await kubectl(['wait', 'pod/db-0', '--for=condition=Ready', '--timeout=30s'])
     expect(await uid()).not.toBe(before)
   })
-
-  test('users may do what their rights say and no more', async () => {
-    const as = (user: 'viewer' | 'namespace-only' | 'outsider') =>
-      createKubectl({
-        command: shared.kubectlCommand,
-        kubeconfig: shared.kubeconfigFor(user),
-        cacheDir: shared.kubectlCache,
-      })
-    const map = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'rights' } })
-    await kubectl(['apply', '-f', '-'], map)
-    const patch = [
-      'patch',
-      'configmap',
-      'rights',
-      '--type=merge',
-      '-p',
-      '{"data":{"a":"b"}}',
-      '-n',
-      namespace.name,
-    ]
-    expect((await as('viewer')(['get', 'configmap', 'rights', '-n', namespace.name])).code).toBe(0)
-    expect((await as('viewer')(patch)).stderr).toContain('cannot patch resource "configmaps"')
-    expect((await as('namespace-only')(patch)).stderr).toContain('cannot get resource "configmaps"')
-    expect((await as('namespace-only')(['auth', 'can-i', 'patch', 'deployments', '-n', 'team'])).code).toBe(0)
-    expect((await as('outsider')(patch)).stderr).toContain('User "outsider" cannot get resource')
-  })
 })
 
-describe.skipIf(process.env.WHEELHOUSE_TEST_KUBECONFIG !== undefined)('a control plane of its own', () => {
+describe.skipIf(foreign)('a control plane of its own', () => {
   let own: ControlPlane
 
   beforeAll(async () => {
@@ -148,4 +157,52 @@ describe.skipIf(process.env.WHEELHOUSE_TEST_KUBECONFIG !== undefined)('a control
     await mustKubectl(own.kubectl, ['scale', 'deployment/web', '--replicas=3'])
     await mustKubectl(own.kubectl, waitFor('deployment/web', '{.status.availableReplicas}', '3'))
   })
+
+  test('ends with the process that started it, however that ends, and comes back on its data and port', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-killed-'))
+    try {
+      const starter = spawn(
+        process.execPath,
+        [join(import.meta.dirname, 'main.ts'), '--dir', dir, '--nodes', '1'],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      )
+      await once(starter.stdout, 'data')
+      const command = await kubectlBinary()
+      if (typeof command !== 'string') throw new Error(command.skipped)
+      const kubeconfig = join(dir, 'admin.kubeconfig')
+      const kubectl = createKubectl({ command, kubeconfig, cacheDir: join(dir, 'cache') })
+      await mustKubectl(kubectl, ['create', 'configmap', 'kept'])
+      const { ports } = JSON.parse(readFileSync(join(dir, 'control-plane.json'), 'utf8')) as {
+        readonly ports: Ports
+      }
+
+      starter.kill('SIGKILL')
+      for (const port of Object.values(ports)) {
+        await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(false)
+      }
+      const again = await startControlPlane({ dataDir: dir, nodes: 1 })
+      try {
+        expect(again.server).toBe(`https://127.0.0.1:${ports.apiServer}`)
+        await mustKubectl(again.kubectl, ['get', 'configmap', 'kept'])
+      } finally {
+        await again.stop()
+      }
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
 })
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
