@@ -111,8 +111,8 @@ export type Cluster = {
   /** Whole list, read in pages of 500; begins again once when the server lost the page's snapshot (410). */
   readonly list: (kind: GroupKind, scope?: Scope, options?: ReadOptions) => Promise<ObjectList>
   /**
-   * Live objects of a kind. Watches of the same kind and scope share one connection; a later listener gets a `reset` with what is known at
-   * once. Never throws: failures are `state` events, and it goes on trying until closed.
+   * Live objects of a kind. Watches of the same kind and scope share one connection; a later listener gets a `reset` with what is known and the
+   * state, before the call returns. Never throws: failures are `state` events, and it goes on trying until closed.
    */
   readonly watch: (kind: GroupKind, scope: Scope, listener: WatchListener) => Watch
   /** Server-side apply in the object's own apiVersion; answers with the object as the server would keep it. */

@@ -126,9 +126,7 @@ function startShared(from: {
     close: loop.close,
     add: (listener) => {
       listeners.add(listener)
-      // Later than the call, so that the caller has its handle before it hears anything; in order, since all of it is one turn.
-      if (objects === undefined) return
-      send(listener, { type: 'reset', items: [...objects.values()] })
+      if (objects !== undefined) send(listener, { type: 'reset', items: [...objects.values()] })
       send(listener, { type: 'state', ...state })
     },
   }
