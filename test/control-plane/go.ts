@@ -48,8 +48,9 @@ function installGo(target: string): Go | undefined {
   return tryGo(packagedCommand(target))
 }
 
+// The script in the package's `bin` needs its folder on Python's path; the toolchain itself needs nothing.
 function packagedCommand(target: string): string {
-  return join(target, 'bin', `go${exe}`)
+  return join(target, 'go', 'bin', `go${exe}`)
 }
 
 /** Compiles a command; its progress goes to standard error. Throws when Go does. */
