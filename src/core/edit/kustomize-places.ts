@@ -11,7 +11,9 @@ const kustomizationFile = /(^|\/)(kustomization\.ya?ml|Kustomization)$/
  */
 export function kustomizePlaces(search: ReplicaSearch): readonly ReplicaPlace[] {
   const places = search.inputs.flatMap((file) =>
-    kustomizationFile.test(file.path) ? overlayEntries(file, search) : declared(file, search),
+    kustomizationFile.test(file.path)
+      ? [...overlayEntries(file, search), ...inlinePatches(file)]
+      : declared(file, search),
   )
   return places
     .map((place, index) => ({ place, index, rank: rankOf(place, search) }))
@@ -23,8 +25,20 @@ function overlayEntries(file: SourceFile, { key }: ReplicaSearch): readonly Repl
   return valuesIn(file).flatMap((value) =>
     listAt(value, 'replicas').flatMap((entry, index): readonly ReplicaPlace[] =>
       mayBecome(stringAt(entry, 'name') ?? '', key)
-        ? [{ ...at0(file), kind: 'overlay-replicas', path: ['replicas', index, 'count'] }]
+        ? [{ ...wholeOf(file), kind: 'overlay-replicas', path: ['replicas', index, 'count'] }]
         : [],
+    ),
+  )
+}
+
+/** Patches written into the kustomization are blocks of text: named as the place, so that the refusal says where to look. */
+function inlinePatches(file: SourceFile): readonly ReplicaPlace[] {
+  return valuesIn(file).flatMap((value) =>
+    ['patches', 'patchesJson6902'].flatMap((field) =>
+      listAt(value, field).flatMap((entry, index): readonly ReplicaPlace[] => {
+        const setsCount = /\breplicas\b/.test(stringAt(entry, 'patch') ?? '')
+        return setsCount ? [{ ...wholeOf(file), kind: 'patch', path: [field, index, 'patch'] }] : []
+      }),
     ),
   )
 }
@@ -52,13 +66,13 @@ function jsonPatchValues(file: SourceFile): readonly ReplicaPlace[] {
   return valuesIn(file).flatMap((value) =>
     (Array.isArray(value) ? value : []).flatMap((operation: unknown, index): readonly ReplicaPlace[] =>
       stringAt(operation, 'path') === '/spec/replicas' && numberAt(operation, 'value') !== undefined
-        ? [{ ...at0(file), kind: 'patch', path: [index, 'value'] }]
+        ? [{ ...wholeOf(file), kind: 'patch', path: [index, 'value'] }]
         : [],
     ),
   )
 }
 
-function at0(file: SourceFile): Pick<ReplicaPlace, 'text' | 'file' | 'document'> {
+function wholeOf(file: SourceFile): Pick<ReplicaPlace, 'text' | 'file' | 'document'> {
   return { text: file.text, file: file.path, document: 'only' }
 }
 

@@ -89,6 +89,14 @@ describe('places of a Kustomize app', () => {
     expect(applyCandidate(found[2] as ReplicaCandidate, 5).text).toContain('value: 5}')
   })
 
+  it('are refused where a patch is written into the kustomization, with its place', () => {
+    const patch =
+      'patches:\n- target: {kind: Deployment}\n  patch: |-\n    - {op: replace, path: /spec/replicas, value: 3}\n'
+    const found = search({ 'app/kustomization.yaml': patch }, { tool: 'kustomize' })
+    expect(places(found)).toEqual(['app/kustomization.yaml:3'])
+    expect(found[0]?.refused?.data?.reason).toBe('block-text')
+  })
+
   it('may have another name in the base, which prefixes and suffixes change', () => {
     const found = search(
       { 'base/web.yaml': base },
