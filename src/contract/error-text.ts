@@ -193,6 +193,10 @@ export const errorText = {
   MANIFEST_INVALID: { title: 'The YAML cannot be read', hint: 'Correct the named line.' },
   MANIFEST_DUPLICATE: { title: 'An object is declared twice', hint: 'Keep one of them.' },
   MANIFEST_TOO_LARGE: { title: 'The manifest is too large', hint: 'Split it.' },
+  MERGE_FAILED: {
+    title: 'The objects could not be merged here',
+    hint: 'Get the right to let the server compare, or look at the manifest.',
+  },
   KUBECONFIG_MISSING: {
     title: 'There is no kubeconfig',
     hint: 'Set KUBECONFIG, or add a file in the settings.',

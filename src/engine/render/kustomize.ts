@@ -1,0 +1,59 @@
+import { AppError } from '#contract'
+import type { WasmPool } from '../wasm/index.ts'
+import { clean } from './reader.ts'
+import type { Reader } from './reader.ts'
+
+const maxRounds = 60
+
+/** `kustomize build` of a folder. Nobody knows beforehand what an overlay reads: it is run again until nothing it asks for is missing. */
+export async function renderKustomize(
+  wasm: WasmPool,
+  reader: Reader,
+  request: {
+    readonly path: string
+    /** Paths of a former render: read at once instead of one round after the other. */
+    readonly expected: readonly string[]
+    readonly timeoutMs: number
+    readonly signal?: AbortSignal | undefined
+  },
+): Promise<string> {
+  const files: Record<string, string> = {}
+  const dirs: Record<string, readonly string[]> = {}
+  const absent = new Set<string>()
+  const add = async (path: string): Promise<void> => {
+    const found = await reader.look(path)
+    if (found.kind === 'absent') absent.add(path)
+    else if (found.kind === 'file') files[path] = Buffer.from(found.bytes).toString('base64')
+    else dirs[path] = found.entries.map(({ name }) => name)
+  }
+  const first = [clean(request.path), ...request.expected].map((path) => `/${path}`)
+  await Promise.all([...new Set([...first, ...first.flatMap(parents)])].map(add))
+  for (let round = 0; round < maxRounds; round++) {
+    const answer = await wasm.call(
+      'kustomize',
+      { path: request.path, files, dirs, absent: [...absent] },
+      request,
+    )
+    if ('result' in answer) {
+      for (const path of answer.absent) reader.noteAbsent(path)
+      return (answer.result as { readonly yaml: string }).yaml
+    }
+    await Promise.all(answer.missing.map(add))
+    await Promise.all(
+      answer.missing
+        .flatMap(parents)
+        .filter((dir) => dirs[dir] === undefined)
+        .map(add),
+    )
+  }
+  throw new AppError('RENDER_TOO_LARGE', {
+    message: `${request.path} names files in more than ${maxRounds} steps.`,
+    subject: request.path,
+  })
+}
+
+/** Folders above a path: with their names known, what is not in them need not be asked for. */
+function parents(path: string): readonly string[] {
+  const parts = path.split('/').slice(1, -1)
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`)
+}

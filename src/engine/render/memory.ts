@@ -1,0 +1,50 @@
+import type { RenderResult } from './index.ts'
+import { clean } from './reader.ts'
+import type { TreeSource } from './source.ts'
+
+/** What was rendered before, by what it read: a commit that touches none of an app's inputs costs a few look-ups and no render. */
+export type Memory = {
+  readonly recall: (key: string, source: TreeSource) => Promise<RenderResult | undefined>
+  /** `folder`: its tree decides too (tools that read whatever lies in it). */
+  readonly remember: (
+    key: string,
+    result: RenderResult,
+    folder?: { readonly path: string; readonly oid: string },
+  ) => void
+  /** Paths that the newest render of this key read: sent along at once, since most renders read the same. */
+  readonly expected: (key: string) => readonly string[]
+}
+
+type Kept = {
+  readonly result: RenderResult
+  readonly folder: { readonly path: string; readonly oid: string } | undefined
+}
+
+const keptKeys = 200
+const keptResults = 30
+
+export function createMemory(): Memory {
+  const results = new Map<string, Kept[]>()
+  return {
+    recall: async (key, source) => {
+      for (const kept of results.get(key) ?? []) if (await isSame(kept, source)) return kept.result
+      return undefined
+    },
+    remember: (key, result, folder) => {
+      const known = results.get(key) ?? []
+      results.delete(key)
+      results.set(key, [{ result, folder }, ...known].slice(0, keptResults))
+      if (results.size > keptKeys) results.delete(results.keys().next().value ?? '')
+    },
+    expected: (key) => results.get(key)?.[0]?.result.inputs.map(({ path }) => path) ?? [],
+  }
+}
+
+/** Absent inputs count: a file that appears where the render looked for one makes another render. */
+async function isSame({ result, folder }: Kept, source: TreeSource): Promise<boolean> {
+  if (folder !== undefined && (await source.oidOf(clean(folder.path))) !== folder.oid) return false
+  for (const { path, oid } of result.inputs) {
+    if (((await source.oidOf(clean(path))) ?? 'absent') !== oid) return false
+  }
+  return true
+}

@@ -1,0 +1,15 @@
+/** One entry of a folder in a Git tree. */
+export type SourceEntry = {
+  readonly name: string
+  readonly kind: 'file' | 'dir' | 'symlink' | 'submodule'
+  readonly oid: string
+}
+
+/** Files of one tree; never the disk. The Git room's `TreeSource` is one. */
+export type TreeSource = {
+  /** Equal ids have equal contents. */
+  readonly id: string
+  readonly list: (dir: string) => Promise<readonly SourceEntry[] | undefined>
+  readonly read: (path: string) => Promise<Uint8Array | undefined>
+  readonly oidOf: (path: string) => Promise<string | undefined>
+}
