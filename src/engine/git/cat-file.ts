@@ -1,7 +1,8 @@
-import { once } from 'node:events'
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { AppError } from '#contract'
 import { spawnPiped } from '../process/index.ts'
+import { createByteReader } from './byte-reader.ts'
+import type { ByteReader } from './byte-reader.ts'
+import { createByteCache } from './object-cache.ts'
 import type { GitRunner } from './runner.ts'
 
 export type GitObject = { readonly type: 'commit' | 'tree' | 'blob' | 'tag'; readonly bytes: Uint8Array }
@@ -12,16 +13,13 @@ export type CatFile = {
   readonly close: () => void
 }
 
-type Waiter = {
-  readonly resolve: (object: GitObject | undefined) => void
-  readonly reject: (error: unknown) => void
-}
-
 const maxObjectBytes = 64 * 1024 * 1024
+const cacheBytes = 32 * 1024 * 1024
 const idleMs = 30_000
 
 /** One long-lived `git cat-file --batch`, started at the first read and ended after 30 s without one (Windows keeps packs locked). */
 export function createCatFile(git: GitRunner, cwd: string, env: Readonly<Record<string, string>>): CatFile {
+  const cache = createByteCache<GitObject>(cacheBytes)
   let session: Session | undefined
   let idle: NodeJS.Timeout | undefined
   const close = () => {
@@ -29,19 +27,29 @@ export function createCatFile(git: GitRunner, cwd: string, env: Readonly<Record<
     session?.end()
     session = undefined
   }
-  const read = (oid: string) => {
+  const read = async (oid: string) => {
     // Oids only: a newline in any other name would desynchronise the answers.
     if (!/^[0-9a-f]{40}$/.test(oid))
-      return Promise.reject(new AppError('COMMIT_MISSING', { message: `${oid} is no object id.` }))
+      throw new AppError('COMMIT_MISSING', { message: `${oid} is no object id.`, subject: oid })
+    const known = cache.get(oid)
+    if (known !== undefined) return known
     if (session === undefined || session.ended()) session = startSession(git, cwd, env)
     clearTimeout(idle)
     idle = setTimeout(close, idleMs)
     idle.unref()
-    return session.read(oid)
+    const object = await session.read(oid)
+    if (object !== undefined) cache.set(oid, object, object.bytes.length)
+    return object
   }
   return { read, close }
 }
 
+type Waiter = {
+  readonly oid: string
+  readonly resolve: (object: GitObject | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+type Referable = { readonly ref: () => void; readonly unref: () => void }
 type Session = { readonly read: CatFile['read']; readonly end: () => void; readonly ended: () => boolean }
 
 function startSession(git: GitRunner, cwd: string, env: Readonly<Record<string, string>>): Session {
@@ -49,77 +57,62 @@ function startSession(git: GitRunner, cwd: string, env: Readonly<Record<string, 
   const child = spawnPiped(command, args, { cwd, env: git.environment({ env }) })
   const waiters: Waiter[] = []
   let over = false
-  void pump(child, waiters).catch(() => undefined)
-  child.stderr.resume()
-  void once(child, 'close')
-    .catch(() => undefined)
-    .then(() => {
-      over = true
-      for (const waiter of waiters.splice(0))
-        waiter.reject(new AppError('GIT_FAILED', { message: `${cwd}: git cat-file ended.`, retryable: true }))
+  // The child is gone, or its answers make no sense: who waits is told, and the next read starts another.
+  const fail = (cause?: unknown) => {
+    over = true
+    child.kill()
+    const error = new AppError('GIT_FAILED', {
+      message: `${cwd}: git cat-file ended.`,
+      retryable: true,
+      cause,
     })
+    for (const waiter of waiters.splice(0)) waiter.reject(error)
+  }
+  child.on('error', fail)
+  child.stderr.resume()
+  // A process with nothing left to do may end while its reader idles; one that waits for an answer may not.
+  const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as readonly Referable[]
+  const hold = (waiting: boolean) => {
+    for (const handle of handles) handle[waiting ? 'ref' : 'unref']()
+  }
+  void pump(createByteReader(child.stdout as AsyncIterable<Buffer>), waiters).then(() => fail(), fail)
   return {
     ended: () => over,
     end: () => child.stdin.end(),
-    read: (oid) =>
-      new Promise((resolve, reject) => {
-        waiters.push({ resolve, reject })
-        child.stdin.write(`${oid}\n`)
-      }),
+    read: async (oid) => {
+      hold(true)
+      try {
+        return await new Promise((resolve, reject) => {
+          waiters.push({ oid, resolve, reject })
+          child.stdin.write(`${oid}\n`)
+        })
+      } finally {
+        if (waiters.length === 0) hold(false)
+      }
+    },
   }
 }
 
 /** Answers come in the order of the questions: header line, bytes, line break. */
-async function pump(child: ChildProcessWithoutNullStreams, waiters: Waiter[]): Promise<void> {
-  let rest: Buffer = Buffer.alloc(0)
-  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>
-  const more = async (): Promise<boolean> => {
-    const next = await chunks.next()
-    if (next.done === true) return false
-    rest = rest.length === 0 ? next.value : Buffer.concat([rest, next.value])
-    return true
-  }
+async function pump(reader: ByteReader, waiters: Waiter[]): Promise<void> {
   for (;;) {
-    let newline = rest.indexOf(10)
-    while (newline < 0) {
-      if (!(await more())) return
-      newline = rest.indexOf(10)
-    }
-    const [, type, sizeText] = rest.subarray(0, newline).toString('latin1').split(' ')
-    rest = rest.subarray(newline + 1)
+    const header = await reader.line()
+    if (header === undefined) return
+    const [oid = '', type, sizeText] = header.split(' ')
+    if (oid !== waiters[0]?.oid) throw new Error(`git cat-file answered ${header}`)
     if (type === 'missing' || sizeText === undefined) {
       waiters.shift()?.resolve(undefined)
       continue
     }
-    const body = await readBytes(
-      Number(sizeText) + 1,
-      () => rest,
-      (left) => (rest = left),
-      chunks,
-    )
+    const size = Number(sizeText)
+    if (size > maxObjectBytes) {
+      const message = `${oid}: an object of ${size} bytes is too large to read.`
+      waiters.shift()?.reject(new AppError('GIT_FAILED', { message, subject: oid }))
+      if (!(await reader.skip(size + 1))) return
+      continue
+    }
+    const body = await reader.bytes(size + 1)
     if (body === undefined) return
     waiters.shift()?.resolve({ type: type as GitObject['type'], bytes: body.subarray(0, -1) })
   }
-}
-
-/** Large objects arrive in many chunks: collected in a list and joined once. */
-async function readBytes(
-  size: number,
-  rest: () => Buffer,
-  setRest: (left: Buffer) => void,
-  chunks: AsyncIterator<Buffer>,
-): Promise<Buffer | undefined> {
-  if (size > maxObjectBytes)
-    throw new AppError('GIT_FAILED', { message: `An object of ${size} bytes is too large to read.` })
-  const parts: Buffer[] = [rest()]
-  let have = rest().length
-  while (have < size) {
-    const next = await chunks.next()
-    if (next.done === true) return undefined
-    parts.push(next.value)
-    have += next.value.length
-  }
-  const all = parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts)
-  setRest(all.subarray(size))
-  return Buffer.from(all.subarray(0, size))
 }

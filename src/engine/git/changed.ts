@@ -9,9 +9,13 @@ export type ChangedPath = {
   readonly to: { readonly mode: string; readonly oid: Oid }
 }
 
+/** What a repository without files has as its tree: git knows it even where it is not stored. */
 export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
-/** Differences of two trees or commits, without rename detection. `env` may point at a quarantine. */
+// A command line ends at 32 kB on Windows: longer lists of paths are applied here.
+const maxPathspecBytes = 24_000
+
+/** Differences of two trees or commits, without rename detection. No `paths` = all; an empty list = none. `env` may point at a quarantine. */
 export async function readChangedPaths(
   git: GitRunner,
   request: {
@@ -22,23 +26,36 @@ export async function readChangedPaths(
     readonly env?: Readonly<Record<string, string>>
   },
 ): Promise<readonly ChangedPath[]> {
-  const args = [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--no-renames',
-    '--raw',
-    '--no-abbrev',
-    request.from,
-    request.to,
-    '--',
-    ...(request.paths ?? []),
-  ]
-  const { stdout } = await git.run(args, {
-    cwd: request.cwd,
-    ...(request.env === undefined ? {} : { env: request.env }),
-  })
-  const parts = new TextDecoder().decode(stdout).split('\0')
+  const { cwd, from, to, paths, env } = request
+  if (paths?.length === 0 || from === to) return []
+  const short = paths === undefined || fitsCommandLine(paths)
+  const pathspec = short ? (paths ?? []).map((path) => path || '.') : []
+  const verb = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', from, to, '--', ...pathspec]
+  const { stdout } = await git.run(verb, { cwd, ...(env === undefined ? {} : { env }) })
+  const changed = parseRaw(new TextDecoder().decode(stdout))
+  if (paths === undefined || short) return changed
+  const inside = pathFilter(paths)
+  return changed.filter(({ path }) => inside(path))
+}
+
+export function fitsCommandLine(paths: readonly string[]): boolean {
+  return paths.reduce((bytes, path) => bytes + Buffer.byteLength(path) + 1, 0) <= maxPathspecBytes
+}
+
+/** Does a path equal one of these or lie below it? What literal pathspecs mean to git. */
+export function pathFilter(paths: readonly string[]): (path: string) => boolean {
+  const wanted = new Set(paths.map((path) => path.replace(/\/+$/, '')))
+  if (wanted.has('') || wanted.has('.')) return () => true
+  return (path) => {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (wanted.has(path.slice(0, end))) return true
+    }
+    return false
+  }
+}
+
+function parseRaw(text: string): readonly ChangedPath[] {
+  const parts = text.split('\0')
   const changed: ChangedPath[] = []
   for (let i = 0; i + 1 < parts.length; i += 2) {
     const [fromMode = '', toMode = '', fromOid = '', toOid = '', status = 'M'] = (parts[i] ?? '')

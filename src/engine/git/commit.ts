@@ -1,4 +1,4 @@
-import type { Commit, Oid } from '#contract'
+import type { Commit } from '#contract'
 
 /** `git log --format` of what a `Commit` needs; fields end with NUL, records too (`-z`). */
 export const commitFormat = ['%H', '%P', '%an', '%ae', '%aI', '%cI', '%s'].join('%x1f')
@@ -8,7 +8,7 @@ export function parseCommit(record: string): Commit {
   const [oid = '', parents = '', name = '', email = '', authoredAt = '', committedAt = '', subject = ''] =
     record.split('\x1f')
   return {
-    oid: oid as Oid,
+    oid,
     parents: parents === '' ? [] : parents.split(' '),
     author: { name: plain(name), email: plain(email) },
     authoredAt,

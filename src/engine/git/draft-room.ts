@@ -1,82 +1,79 @@
 import type { FileDiff, Oid } from '#contract'
 import { createCatFile } from './cat-file.ts'
-import { createCatFs } from './cat-fs.ts'
+import { fileEdits } from './edit.ts'
+import type { FileEdit } from './edit.ts'
 import { readFileDiffs } from './file-diff.ts'
 import { readIdentity } from './identity.ts'
 import { storeAndHold } from './land.ts'
-import type { LandRequest } from './land.ts'
+import type { LandOrder } from './land-order.ts'
 import { formatMessage, runMessageHook } from './message.ts'
 import type { Message } from './message.ts'
 import type { Place } from './place.ts'
-import { openQuarantine, refuseSigning, writeBlob, writeCommit, writeTree } from './quarantine.ts'
+import { refuseSigning, writeCommit } from './quarantine.ts'
+import type { Quarantine } from './quarantine.ts'
 import type { GitRunner } from './runner.ts'
 import { returnEdits } from './return-to.ts'
 import { createObjectReader, createTreeSource } from './tree.ts'
 import type { TreeSource } from './tree.ts'
 import { undoTree } from './undo.ts'
 import type { Reversal, UndoResult } from './undo.ts'
+import { writeTree } from './write-tree.ts'
+
+export type MadeCommit = { readonly oid: Oid; readonly skippedHooks: readonly string[] }
 
 /** Everything that builds a draft: its objects live in a folder of ours until `store`. */
 export type DraftRoom = {
+  /** Its folder: put it on record, so that `Repo.reopen` and `Repo.resume` find it again. */
   readonly dir: string
   readonly env: Readonly<Record<string, string>>
-  /** Tree of `base` with `paths` as they were at `target`; equal to `base`'s tree when nothing differs. */
+  /** Tree of `base` with `paths` as they were at `target`; equal to `base`'s tree when nothing differs. No paths = nothing. */
   readonly returnTo: (base: Oid, target: Oid, paths: readonly string[]) => Promise<Oid>
+  /** Takes changes back, newest first; where paths meet later changes the answer lists `conflicts` and is not to be committed. */
   readonly undo: (base: Oid, reversals: readonly Reversal[], paths: readonly string[]) => Promise<UndoResult>
-  /** Tree of `base` with these files' bytes; modes stay. */
-  readonly edit: (
-    base: Oid,
-    files: readonly { readonly path: string; readonly bytes: Uint8Array; readonly mode?: string }[],
-  ) => Promise<Oid>
+  /** Tree of `base` with these files' bytes; modes stay. `EDIT_REFUSED` for LFS pointers, git-crypt, symbolic links. */
+  readonly edit: (base: Oid, files: readonly FileEdit[]) => Promise<Oid>
   readonly tree: (tree: Oid) => TreeSource
   readonly files: (from: Oid, to: Oid) => Promise<readonly FileDiff[]>
-  /** Makes the commit; `GIT_IDENTITY_MISSING`, `GIT_SIGNING_UNSUPPORTED`, a hook's refusal as `GIT_FAILED`. */
-  readonly commit: (
-    tree: Oid,
-    base: Oid,
-    message: Message,
-  ) => Promise<{ readonly oid: Oid; readonly skippedHooks: readonly string[] }>
+  /**
+   * Makes the commit; `GIT_IDENTITY_MISSING`, `GIT_SIGNING_UNSUPPORTED`, a refusal of the commit-msg hook as `GIT_FAILED`. A `preview` runs
+   * no hook.
+   */
+  readonly commit: (tree: Oid, base: Oid, message: Message, kind?: 'preview' | 'final') => Promise<MadeCommit>
   /** Copies the commit into the clone and holds it there: what follows is `Repo.landHeld`. */
-  readonly store: (request: Omit<LandRequest, 'quarantine' | 'place'>) => Promise<void>
+  readonly store: (request: LandOrder) => Promise<void>
   readonly discard: () => Promise<void>
 }
 
-export async function draftRoom(
+export function draftRoom(
   git: GitRunner,
   place: Place,
-  options: { readonly parent: string; readonly version: readonly [number, number] },
-): Promise<DraftRoom> {
+  options: { readonly quarantine: Quarantine; readonly version: readonly [number, number] },
+): DraftRoom {
   const cwd = place.path
-  const quarantine = await openQuarantine(place, options.parent)
+  const { quarantine, version } = options
   const cat = createCatFile(git, cwd, quarantine.env)
-  const reader = createObjectReader(createCatFs(cat))
+  const reader = createObjectReader(cat)
   return {
     dir: quarantine.dir,
     env: quarantine.env,
     returnTo: async (base, target, paths) =>
       writeTree(git, { cwd, quarantine, base, edits: await returnEdits(git, { cwd, base, target, paths }) }),
-    undo: (base, reversals, paths) =>
-      undoTree(git, { cwd, quarantine, base, reversals, paths, version: options.version }),
+    undo: (base, reversals, paths) => undoTree(git, { cwd, quarantine, base, reversals, paths, version }),
     edit: async (base, files) => {
-      const edits = await Promise.all(
-        files.map(async ({ path, bytes, mode }) => ({
-          path,
-          mode: mode ?? '100644',
-          oid: await writeBlob(git, cwd, quarantine, bytes),
-        })),
-      )
+      const edits = await fileEdits(git, { cwd, quarantine, base, files, read: reader.blob })
       return writeTree(git, { cwd, quarantine, base, edits })
     },
     tree: (tree) => createTreeSource(reader, tree),
     files: (from, to) => readFileDiffs(git, cat, { cwd, from, to, env: quarantine.env }),
-    commit: async (tree, base, message) => {
+    commit: async (tree, base, message, kind = 'final') => {
       await readIdentity(git, cwd)
       await refuseSigning(git, cwd)
       const hooked = await runMessageHook(git, {
         place,
         quarantine,
         message: formatMessage(message),
-        version: options.version,
+        version,
+        preview: kind === 'preview',
       })
       const oid = await writeCommit(git, { cwd, quarantine, tree, parents: [base], message: hooked.message })
       return { oid, skippedHooks: hooked.skipped }

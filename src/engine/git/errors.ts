@@ -8,23 +8,25 @@ type Rule = {
   readonly options?: Pick<AppErrorOptions, 'action' | 'retryable'>
 }
 
+const again = { action: 'retry', retryable: true } as const
+
 /** What git says (in LC_ALL=C) -> our code. First hit wins; seen with git 2.25 to 2.54. */
 const rules: readonly Rule[] = [
-  { pattern: /detected dubious ownership/, code: 'REPO_DUBIOUS' },
+  { pattern: /detected dubious ownership|unsafe repository/, code: 'REPO_DUBIOUS' },
   { pattern: /not a git repository/i, code: 'REPO_NOT_GIT', options: { action: 'open-settings' } },
+  { pattern: /must be run in a work tree/, code: 'REPO_UNSUPPORTED' },
+  { pattern: /No space left on device|Disk quota exceeded/, code: 'DISK_FULL', options: again },
   {
-    pattern: /No space left on device|Disk quota exceeded/,
-    code: 'DISK_FULL',
-    options: { action: 'retry', retryable: true },
+    pattern: /Read-only file system|\.lock': Permission denied|insufficient permission for adding/,
+    code: 'DISK_FAILED',
   },
-  { pattern: /Read-only file system/, code: 'DISK_FAILED' },
   {
-    pattern: /Unable to create '.*\.lock'|cannot lock ref '.*': Unable to create|index\.lock/,
+    pattern: /Unable to create '.*\.lock': File exists|could not lock config file/,
     code: 'GIT_BUSY',
-    options: { action: 'retry', retryable: true },
+    options: again,
   },
   {
-    pattern: /cannot lock ref '.*': (is at|reference)|\(stale info\)/,
+    pattern: /cannot lock ref '.*': (is at|reference|unable to resolve reference)|\(stale info\)/,
     code: 'GIT_REF_MOVED',
     options: { action: 'refresh', retryable: true },
   },
@@ -37,14 +39,19 @@ const rules: readonly Rule[] = [
   { pattern: /Host key verification failed/, code: 'REMOTE_HOST_UNKNOWN' },
   {
     pattern:
-      /does not appear to be a git repository|Could not read from remote|Could not resolve host|Connection (refused|timed out|reset)|unable to access|repository '.*' not found|Network is unreachable|early EOF|hung up unexpectedly/i,
+      /does not appear to be a git repository|Could not read from remote|Could not resolve host|Connection (refused|timed out|reset)|unable to access|repository '.*' (not found|does not exist)|Network is unreachable|early EOF|hung up unexpectedly/i,
     code: 'REMOTE_UNREACHABLE',
-    options: { action: 'retry', retryable: true },
+    options: again,
   },
   {
     pattern:
-      /bad object|loose object .* is corrupt|unable to read (tree|sha1 file)|packfile .* (is corrupt|cannot be accessed)|object file .* is empty/,
+      /object .* is corrupt|unable to (read|unpack) |Could not read [0-9a-f]{40}|Failed to traverse parents|packfile .* (is corrupt|cannot be accessed)|object file .* is empty|bad tree object|inflate: data stream error/,
     code: 'REPO_CORRUPT',
+  },
+  {
+    pattern: /fatal: bad object|unknown revision|bad revision|ambiguous argument|not a valid object name/i,
+    code: 'COMMIT_MISSING',
+    options: { action: 'refresh' },
   },
   {
     pattern: /Please tell me who you are|unable to auto-detect email|empty ident name/,
@@ -53,27 +60,55 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** A failed git run as our error: the object (folder) first, then git's own words. Remote URLs lose their credentials. */
-export function toGitError(args: readonly string[], result: RunResult, cwd: string): AppError {
-  const verb = args.find((arg) => !arg.startsWith('-')) ?? 'git'
-  if (result.end === 'cancelled') return new AppError('CANCELLED', { message: `git ${verb} was cancelled.` })
-  if (result.end === 'timeout')
-    return new AppError('GIT_TIMEOUT', {
-      message: `${cwd}: git ${verb} did not end in time.`,
-      retryable: true,
-      action: 'retry',
-    })
-  if (result.end === 'missing')
-    return new AppError('GIT_MISSING', { message: 'git was not found on the PATH.', action: 'open-doctor' })
-  if (result.end === 'too-large')
-    return new AppError('GIT_FAILED', { message: `${cwd}: git ${verb} gave more output than is read.` })
+/** A failed git run as our error: the object (folder) first, then git's own words. URLs lose their credentials. */
+export function toGitError(
+  args: readonly string[],
+  result: Pick<RunResult, 'end' | 'exitCode' | 'stderr'>,
+  cwd: string,
+): AppError {
+  const verb = args.find((arg) => /^[a-z]/.test(arg) && !arg.includes('=')) ?? 'git'
+  const unrun = notRun(verb, result, cwd)
+  if (unrun !== undefined) return unrun
   const words = maskUrls(result.stderr.trim())
   const rule = rules.find(({ pattern }) => pattern.test(result.stderr))
   const message = `${cwd}: git ${verb}: ${words === '' ? `exit code ${result.exitCode ?? 'none'}` : lastLines(words)}`
-  return new AppError(rule?.code ?? 'GIT_FAILED', { message, subject: cwd, ...rule?.options })
+  const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
+  return new AppError(rule?.code ?? 'GIT_FAILED', {
+    message,
+    subject: cwd,
+    ...rule?.options,
+    ...(lock === undefined ? {} : { data: { lock } }),
+  })
 }
 
-function maskUrls(text: string): string {
+/** Ends that say nothing about the repository. */
+function notRun(verb: string, result: Pick<RunResult, 'end' | 'stderr'>, cwd: string): AppError | undefined {
+  switch (result.end) {
+    case 'cancelled':
+      return new AppError('CANCELLED', { message: `git ${verb} was cancelled.` })
+    case 'timeout':
+      return new AppError('GIT_TIMEOUT', { message: `${cwd}: git ${verb} did not end in time.`, ...again })
+    case 'missing':
+      return new AppError('GIT_MISSING', { message: 'git was not found on the PATH.', action: 'open-doctor' })
+    case 'no-folder':
+      return new AppError('REPO_MISSING', { message: `${cwd}: the folder is not there.`, subject: cwd })
+    case 'too-large':
+      return new AppError('GIT_FAILED', { message: `${cwd}: git ${verb} gave more output than is read.` })
+    case 'unstarted':
+      return new AppError('GIT_FAILED', {
+        message: `${cwd}: git ${verb} could not start: ${result.stderr}`,
+        ...again,
+      })
+    case 'exit':
+    case 'signal':
+      return undefined
+    default:
+      return result.end satisfies never
+  }
+}
+
+/** `https://user:token@host/` -> `https://***@host/`. */
+export function maskUrls(text: string): string {
   return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1***@')
 }
 

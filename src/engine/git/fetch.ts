@@ -1,45 +1,48 @@
-import { join } from 'node:path'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { maskUrls } from './errors.ts'
 import type { Place } from './place.ts'
+import { atLeast } from './runner.ts'
 import type { GitRunner } from './runner.ts'
 
 const fetchTimeoutMs = 300_000
 
-/** Fetches one remote's branches without prompts, tags, submodules or gc. The caller has made sure that the clone is trusted. */
-export async function fetchRemote(
-  git: GitRunner,
-  place: Place,
-  remote: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  const flags = [
-    '--no-tags',
-    '--no-recurse-submodules',
-    '--no-auto-maintenance',
-    '--no-write-fetch-head',
-    '--quiet',
-  ]
-  await git.run(['fetch', ...flags, '--', remote], {
+export type FetchRequest = {
+  readonly remote: string
+  /** One branch of the remote; all that its refspec names unless told. */
+  readonly branch?: string
+  readonly version: readonly [number, number]
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Fetches branches without prompts, tags, submodules, hooks or gc. The caller has made sure that the clone is trusted. `REMOTE_*`. */
+export async function fetchRemote(git: GitRunner, place: Place, request: FetchRequest): Promise<void> {
+  const flags = ['--no-tags', '--no-recurse-submodules', '--quiet']
+  // FETCH_HEAD is the user's too: `git merge FETCH_HEAD` must not suddenly mean something else.
+  if (atLeast(request.version, [2, 29])) flags.push('--no-write-fetch-head')
+  const branch = request.branch === undefined ? [] : [`refs/heads/${request.branch}`]
+  await git.run(['fetch', ...flags, '--', request.remote, ...branch], {
     cwd: place.path,
     mode: 'network',
-    signal,
+    signal: request.signal,
     timeoutMs: fetchTimeoutMs,
   })
 }
 
 /** Local configuration that names programs which Git would run for the network or for a commit; asked about before the first fetch. */
-const running = String.raw`^(core\.(sshcommand|gitproxy|askpass|hookspath|fsmonitor)|credential(\..*)?\.helper|remote\..*\.(vcs|uploadpack|receivepack|proxy)|url\..*\.(insteadof|pushinsteadof)|filter\..*|include(if\..*)?\.path|protocol\..*)$`
+const running = String.raw`^(core\.(sshcommand|gitproxy|askpass|hookspath|fsmonitor|worktree)|credential(\..*)?\.helper|remote\..*\.(vcs|uploadpack|receivepack|proxy)|url\..*\.(insteadof|pushinsteadof)|(filter|merge|diff)\..*\.(clean|smudge|process|driver|command|textconv)|include(if\..*)?\.path|protocol\..*)$`
 
-/** What a fetch or push would run because this clone's own configuration says so, one `key=value` each, credentials masked. */
+/** What a fetch, push or commit would run because this clone's own configuration says so, one `key=value` each, credentials masked. */
 export async function readNetworkCommands(git: GitRunner, place: Place): Promise<readonly string[]> {
-  const text = await git.text(['config', '--local', '--get-regexp', running], {
+  const { stdout } = await git.run(['config', '--local', '--includes', '-z', '--get-regexp', running], {
     cwd: place.path,
     expect: [0, 1],
   })
-  const configured = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.replace(' ', '=').replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1***@'))
+  const configured = new TextDecoder()
+    .decode(stdout)
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => maskUrls(entry.replace('\n', '=')))
   const hooks = ['pre-push', 'reference-transaction', 'commit-msg'].filter((hook) =>
     existsSync(join(place.commonDir, 'hooks', hook)),
   )

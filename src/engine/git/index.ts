@@ -1,19 +1,21 @@
-import { AppError } from '#contract'
 import type { CommandRun } from '#contract'
 import { findPlace } from './place.ts'
+import { sweepQuarantines } from './quarantine.ts'
 import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
 
 export type { ChangedPath } from './changed.ts'
 export { emptyTree } from './changed.ts'
-export type { DraftRoom } from './draft-room.ts'
-export type { LandStep } from './land.ts'
+export type { DraftRoom, MadeCommit } from './draft-room.ts'
+export type { LandOrder, LandStep } from './land-order.ts'
+export type { LogRequest } from './log.ts'
 export type { Repo } from './repo.ts'
 export type { Tip, TrackedBranch } from './refs.ts'
 export type { TreeEntry, TreeSource } from './tree.ts'
 export type { Reversal } from './undo.ts'
 export { decodeText } from './file-diff.ts'
+export type { FastForward } from './work-tree.ts'
 
 export type GitOptions = {
   /** The executable; `git` on the environment's PATH unless told. */
@@ -22,6 +24,8 @@ export type GitOptions = {
   /** Folder for the quarantines of drafts: in the app's data, never in a clone. */
   readonly quarantines: string
   readonly onRun?: ((run: CommandRun) => void) | undefined
+  /** How long to wait before a locked repository is tried again; tests put their own in. */
+  readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
 }
 
 /** The user's git. `open` answers the same `Repo` for the same clone until it is closed. */
@@ -30,11 +34,18 @@ export type Git = {
   readonly version: () => Promise<string>
   /** `REPO_MISSING`, `REPO_NOT_GIT`, `REPO_DUBIOUS`, `REPO_UNSUPPORTED`. Nothing that the repository names is run. */
   readonly open: (path: string) => Promise<Repo>
+  /** Removes the folders of drafts that nobody needs any more; `keep` has the `dir` of those that may be resumed. */
+  readonly sweep: (keep: ReadonlySet<string>) => Promise<void>
   readonly close: () => void
 }
 
 export function createGit(options: GitOptions): Git {
-  const runner = createRunner({ gitPath: options.gitPath ?? 'git', env: options.env, onRun: options.onRun })
+  const runner = createRunner({
+    gitPath: options.gitPath ?? 'git',
+    env: options.env,
+    onRun: options.onRun,
+    delay: options.delay,
+  })
   const repos = new Map<string, Promise<Repo>>()
   let version: Promise<readonly [number, number]> | undefined
   const readVersion = () => {
@@ -43,34 +54,23 @@ export function createGit(options: GitOptions): Git {
     return version
   }
   const open = async (path: string) => {
-    const place = await findPlace(runner, path).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'REPO_DUBIOUS') throw dubious(path, error)
-      throw error
-    })
+    const place = await findPlace(runner, path)
     const known = repos.get(place.path)
     if (known !== undefined) return known
     const opened = readVersion().then((number) =>
       createRepo(runner, place, { quarantines: options.quarantines, version: number }),
     )
     repos.set(place.path, opened)
+    opened.catch(() => repos.delete(place.path))
     return opened
   }
   return {
     version: async () => (await readVersion()).join('.'),
     open,
+    sweep: (keep) => sweepQuarantines(options.quarantines, keep),
     close: () => {
       for (const repo of repos.values()) void repo.then(({ close }) => close())
       repos.clear()
     },
   }
-}
-
-function dubious(path: string, cause: AppError): AppError {
-  const command = `git config --global --add safe.directory ${path}`
-  return new AppError('REPO_DUBIOUS', {
-    message: `${path} belongs to another user. If you trust it: ${command}`,
-    subject: path,
-    data: { command },
-    cause,
-  })
 }

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
 import type { Place } from './place.ts'
@@ -12,20 +13,49 @@ import type { GitRunner } from './runner.ts'
 export type Quarantine = {
   readonly dir: string
   readonly env: Readonly<Record<string, string>>
+  /** The same objects seen from an empty repository: no configuration, attributes, merge drivers or hooks of the clone apply. */
+  readonly neutralEnv: Readonly<Record<string, string>>
   readonly discard: () => Promise<void>
 }
 
 export async function openQuarantine(place: Place, parent: string): Promise<Quarantine> {
   await mkdir(parent, { recursive: true })
   const dir = await mkdtemp(join(parent, 'draft-'))
-  const objects = join(dir, 'objects')
-  await mkdir(join(objects, 'info'), { recursive: true })
+  await mkdir(join(dir, 'objects', 'info'), { recursive: true })
+  const neutral = join(dir, 'neutral.git')
+  await mkdir(join(neutral, 'refs'), { recursive: true })
+  await mkdir(join(neutral, 'objects'))
+  await writeFile(join(neutral, 'HEAD'), 'ref: refs/heads/none\n')
+  await writeFile(join(neutral, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n')
+  return quarantineAt(place, dir)
+}
+
+/** The quarantine of a draft whose process is gone. `DRAFT_GONE` when it was cleaned up, or lies elsewhere. */
+export function reopenQuarantine(place: Place, parent: string, dir: string): Quarantine {
+  if (dirname(resolve(dir)) !== resolve(parent) || !existsSync(join(dir, 'objects')))
+    throw new AppError('DRAFT_GONE', {
+      message: `${dir}: the draft's objects are not there any more.`,
+      subject: dir,
+    })
+  return quarantineAt(place, dir)
+}
+
+/** Removes every draft's folder but those to keep. */
+export async function sweepQuarantines(parent: string, keep: ReadonlySet<string>): Promise<void> {
+  const names = existsSync(parent) ? await readdir(parent) : []
+  const gone = names.filter((name) => name.startsWith('draft-') && !keep.has(join(parent, name)))
+  await Promise.all(gone.map((name) => rm(join(parent, name), { recursive: true, force: true })))
+}
+
+function quarantineAt(place: Place, dir: string): Quarantine {
+  const env = {
+    GIT_OBJECT_DIRECTORY: join(dir, 'objects'),
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: quotePath(join(place.commonDir, 'objects')),
+  }
   return {
     dir,
-    env: {
-      GIT_OBJECT_DIRECTORY: objects,
-      GIT_ALTERNATE_OBJECT_DIRECTORIES: quotePath(join(place.commonDir, 'objects')),
-    },
+    env,
+    neutralEnv: { ...env, GIT_DIR: join(dir, 'neutral.git') },
     discard: () => rm(dir, { recursive: true, force: true }),
   }
 }
@@ -33,36 +63,6 @@ export async function openQuarantine(place: Place, parent: string): Promise<Quar
 /** The variable is a list: a path with its separator or a leading quote must be quoted as C. */
 function quotePath(path: string): string {
   return /[:;"\\]/.test(path) ? `"${path.replaceAll(/["\\]/g, String.raw`\$&`)}"` : path
-}
-
-export type TreeEdit = { readonly path: string; readonly mode: string; readonly oid: Oid }
-
-const gone = '0'.repeat(40)
-
-/** `base`'s tree with these entries set (mode `000000` = removed), by a private index: exact for odd names, untouched user's index. */
-export async function writeTree(
-  git: GitRunner,
-  request: {
-    readonly cwd: string
-    readonly quarantine: Quarantine
-    readonly base: Oid
-    readonly edits: readonly TreeEdit[]
-  },
-): Promise<Oid> {
-  const { cwd, quarantine, base, edits } = request
-  const env = { ...quarantine.env, GIT_INDEX_FILE: join(quarantine.dir, 'index') }
-  const call = { cwd, env, mode: 'write' as const }
-  await git.run(['read-tree', base], call)
-  const removed = edits.filter(({ mode }) => mode === '000000')
-  const set = edits.filter(({ mode }) => mode !== '000000')
-  // Removals first: a file may become a folder.
-  const lines = [
-    ...removed.map(({ path }) => `0 ${gone}\t${path}\0`),
-    ...set.map(({ mode, oid, path }) => `${mode} ${oid}\t${path}\0`),
-  ]
-  if (lines.length > 0)
-    await git.run(['update-index', '-z', '--index-info'], { ...call, input: lines.join('') })
-  return git.text(['write-tree'], call)
 }
 
 /** Writes bytes as they are: no filters, no line-end conversion. */
@@ -80,7 +80,7 @@ export async function writeBlob(
   })
 }
 
-/** A commit in the quarantine. The user's signing configuration is honoured by refusing: an unsigned commit must not slip in. */
+/** A commit in the quarantine. `env` may name who commits; without it git's configuration does. */
 export async function writeCommit(
   git: GitRunner,
   request: {
@@ -89,23 +89,19 @@ export async function writeCommit(
     readonly tree: Oid
     readonly parents: readonly Oid[]
     readonly message: string
+    readonly env?: Readonly<Record<string, string>>
   },
 ): Promise<Oid> {
-  const args = [
-    'commit-tree',
-    request.tree,
-    ...request.parents.flatMap((parent) => ['-p', parent]),
-    '-F',
-    '-',
-  ]
-  return git.text(args, {
+  const parents = request.parents.flatMap((parent) => ['-p', parent])
+  return git.text(['commit-tree', request.tree, ...parents, '-F', '-'], {
     cwd: request.cwd,
-    env: request.quarantine.env,
+    env: { ...request.quarantine.env, ...request.env },
     input: request.message,
     mode: 'write',
   })
 }
 
+/** `commit-tree` ignores commit.gpgsign by itself: where it is on, an unsigned commit must not slip in (`GIT_SIGNING_UNSUPPORTED`). */
 export async function refuseSigning(git: GitRunner, cwd: string): Promise<void> {
   if ((await git.text(['config', '--bool', '--get', 'commit.gpgsign'], { cwd, expect: [0, 1] })) !== 'true')
     return
@@ -115,7 +111,7 @@ export async function refuseSigning(git: GitRunner, cwd: string): Promise<void> 
   })
 }
 
-/** Copies everything that `commit` has over `base` into the user's object store. */
+/** Copies everything that `commit` has over `base` into the user's object store: one pack, there as a whole or not at all. */
 export async function adoptObjects(
   git: GitRunner,
   cwd: string,

@@ -101,6 +101,36 @@ export async function readRef(git: GitRunner, cwd: string, ref: string): Promise
   return /^[0-9a-f]{40}$/.test(oid) ? oid : undefined
 }
 
+/** HEAD and every ref with its oid as one text. */
+export async function readRefs(git: GitRunner, cwd: string): Promise<string> {
+  const [head, refs] = await Promise.all([
+    readHead(git, cwd),
+    git.text(['for-each-ref', '--format=%(refname) %(objectname)'], { cwd }),
+  ])
+  return `${JSON.stringify(head)}\n${refs}`
+}
+
+/** The branch checked out, else the one that the remote calls its own, else the only one there is. `REPO_EMPTY`, `REPO_DETACHED`. */
+export async function readDefaultBranch(git: GitRunner, cwd: string): Promise<string> {
+  const head = await readHead(git, cwd)
+  if (head.kind === 'branch') return head.branch
+  const remote = await git.text(['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD'], {
+    cwd,
+    expect: [0, 1],
+  })
+  if (remote !== '') return remote.replace(/^refs\/remotes\/origin\//, '')
+  const branches = await readBranches(git, cwd)
+  if (branches.length === 1 && branches[0] !== undefined) return branches[0]
+  if (head.kind === 'unborn' && branches.length === 0)
+    throw new AppError('REPO_EMPTY', { message: `${cwd} has no commit yet.`, subject: cwd })
+  throw new AppError('REPO_DETACHED', {
+    message: `${cwd} has no branch checked out.`,
+    subject: cwd,
+    action: 'open-settings',
+    data: { branches },
+  })
+}
+
 const inProgress = {
   MERGE_HEAD: 'a merge',
   REVERT_HEAD: 'a revert',

@@ -1,36 +1,46 @@
-import { join } from 'node:path'
 import { AppError } from '#contract'
 import type { Commit, FileDiff, Oid } from '#contract'
 import { createCatFile } from './cat-file.ts'
-import { createCatFs } from './cat-fs.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
 import { commitFormat, parseCommit, plain } from './commit.ts'
 import { draftRoom } from './draft-room.ts'
 import type { DraftRoom } from './draft-room.ts'
 import { fetchRemote, readNetworkCommands } from './fetch.ts'
-import { fastForward } from './fast-forward.ts'
-import type { FastForward } from './fast-forward.ts'
+import { rehearse } from './fast-forward.ts'
 import { readFileDiffs } from './file-diff.ts'
 import { readIdentity } from './identity.ts'
 import type { Identity } from './identity.ts'
-import { landHeld, release } from './land.ts'
-import type { LandRequest } from './land.ts'
+import { release } from './hold.ts'
+import { landHeld, resumeLanding } from './land.ts'
+import type { LandOrder, LandStep } from './land-order.ts'
 import { readLog } from './log.ts'
 import type { LogRequest } from './log.ts'
 import type { Place } from './place.ts'
-import { readBranches, readHead, readRef, readRemote, readTracked } from './refs.ts'
+import { openQuarantine, reopenQuarantine } from './quarantine.ts'
+import {
+  readBranches,
+  readDefaultBranch,
+  readHead,
+  readRef,
+  readRefs,
+  readRemote,
+  readTracked,
+} from './refs.ts'
 import type { Tip, TrackedBranch } from './refs.ts'
 import type { GitRunner } from './runner.ts'
 import { createObjectReader, createTreeSource } from './tree.ts'
 import type { TreeSource } from './tree.ts'
 import { watchRefs } from './watch.ts'
+import type { FastForward } from './work-tree.ts'
 
 /** One open clone. Every method that takes a commit takes a full oid; names are resolved once, at the door. */
 export type Repo = {
   readonly path: string
   readonly head: () => Promise<Tip>
   readonly branches: () => Promise<readonly string[]>
+  /** The branch to follow when nobody chose one: the one checked out, else the remote's own choice. `REPO_EMPTY`, `REPO_DETACHED`. */
+  readonly defaultBranch: () => Promise<string>
   readonly remote: (branch: string) => Promise<{ readonly name: string; readonly url: string } | undefined>
   /** `BRANCH_MISSING`, `REPO_EMPTY`. */
   readonly tracked: (branch: string) => Promise<TrackedBranch>
@@ -49,13 +59,23 @@ export type Repo = {
   readonly fetch: (remote: string, signal?: AbortSignal) => Promise<void>
   /** A new draft's quarantine with the verbs that build in it. */
   readonly draft: () => Promise<DraftRoom>
-  readonly landHeld: (request: Omit<LandRequest, 'quarantine' | 'place'>) => Promise<FastForward>
+  /** The room of a draft whose process is gone, by its `dir`; `DRAFT_GONE`. */
+  readonly reopen: (dir: string) => Promise<DraftRoom>
+  /** What follows `DraftRoom.store`: push or move the branch, follow, release (see land.ts). */
+  readonly landHeld: (order: LandOrder) => Promise<FastForward>
+  /** Goes on with a landing that was killed at any step; `dir` is the draft's folder, `reached` the last step on record. `DRAFT_GONE`. */
+  readonly resume: (
+    order: LandOrder & { readonly dir: string; readonly reached?: LandStep | undefined },
+  ) => Promise<FastForward>
+  /** Drops the hold of a landing that is given up. */
   readonly release: (holdName: string) => Promise<void>
+  /** Would the local branch follow? Writes nothing; `env` is the draft's. */
   readonly rehearseFastForward: (
     branch: string,
     to: Oid,
     env?: Readonly<Record<string, string>>,
   ) => Promise<FastForward>
+  /** Calls back when HEAD or a ref moved; answers the function that ends it. */
   readonly watch: (onChange: () => void) => () => void
   readonly close: () => void
 }
@@ -67,24 +87,13 @@ export function createRepo(
 ): Repo {
   const cwd = place.path
   const cat = createCatFile(git, cwd, {})
-  const reader = createObjectReader(createCatFs(cat))
-  const treeOf = async (commit: Oid) => {
-    const oid = await git.text(['rev-parse', '--verify', '--quiet', `${commit}^{tree}`], {
-      cwd,
-      expect: [0, 1, 128],
-    })
-    if (oid === '')
-      throw new AppError('COMMIT_MISSING', {
-        message: `${commit} is not in ${cwd}.`,
-        subject: commit,
-        action: 'refresh',
-      })
-    return oid
-  }
+  const reader = createObjectReader(cat)
+  const { version, quarantines } = options
   return {
     path: cwd,
     head: () => readHead(git, cwd),
     branches: () => readBranches(git, cwd),
+    defaultBranch: () => readDefaultBranch(git, cwd),
     remote: (branch) => readRemote(git, cwd, branch),
     tracked: (branch) => readTracked(git, cwd, branch),
     resolve: async (revision) => {
@@ -102,19 +111,29 @@ export function createRepo(
     log: (request) => readLog(git, cwd, request),
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
-    tree: async (commit) => createTreeSource(reader, await treeOf(commit)),
-    changed: (from, to, paths) => readChangedPaths(git, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
+    tree: async (commit) => createTreeSource(reader, await reader.root(commit)),
+    changed: (from, to, paths) =>
+      readChangedPaths(git, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     files: (from, to, paths) =>
       readFileDiffs(git, cat, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     identity: () => readIdentity(git, cwd),
     networkCommands: () => readNetworkCommands(git, place),
-    fetch: (remote, signal) => fetchRemote(git, place, remote, signal),
-    draft: () => draftRoom(git, place, { parent: join(options.quarantines), version: options.version }),
-    landHeld: (request) => landHeld(git, { ...request, place }),
+    fetch: (remote, signal) => fetchRemote(git, place, { remote, version, signal }),
+    draft: async () =>
+      draftRoom(git, place, { quarantine: await openQuarantine(place, quarantines), version }),
+    reopen: async (dir) =>
+      draftRoom(git, place, { quarantine: reopenQuarantine(place, quarantines, dir), version }),
+    landHeld: (order) => landHeld(git, { ...order, place, version }),
+    resume: ({ dir, ...order }) =>
+      resumeLanding(git, {
+        ...order,
+        place,
+        version,
+        quarantine: () => reopenQuarantine(place, quarantines, dir),
+      }),
     release: (holdName) => release(git, place, holdName),
-    rehearseFastForward: (branch, to, env) =>
-      fastForward(git, place, { branch, to, rehearse: true, ...(env === undefined ? {} : { env }) }),
-    watch: (onChange) => watchRefs(place, onChange),
+    rehearseFastForward: (branch, to, env) => rehearse(git, place, { branch, to, env, look: true }),
+    watch: (onChange) => watchRefs(place, { signature: () => readRefs(git, cwd) }, onChange),
     close: () => cat.close(),
   }
 }

@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '#contract'
 import type { CommandRun } from '#contract'
-import { run } from '../process/index.ts'
+import { run, withoutCredentials } from '../process/index.ts'
 import type { RunResult } from '../process/index.ts'
+import { gitEnvironment, gitFlags } from './environment.ts'
+import type { GitMode } from './environment.ts'
 import { toGitError } from './errors.ts'
 
 export type RunnerOptions = {
@@ -9,6 +12,8 @@ export type RunnerOptions = {
   /** The operator's environment (login shell); inherited GIT_* variables are dropped. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly onRun?: ((run: CommandRun) => void) | undefined
+  /** How long to wait before a locked repository is tried again; tests put their own in. */
+  readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
 }
 
 export type GitCall = {
@@ -20,42 +25,32 @@ export type GitCall = {
   readonly maxBytes?: number
   /** Exit codes that are answers and no errors; `[0]` unless told. */
   readonly expect?: readonly number[]
-  /** `write` runs the user's hooks and takes locks; everything else is `read`; `network` may use remotes. */
-  readonly mode?: 'read' | 'write' | 'network'
+  readonly mode?: GitMode
 }
 
 export type GitRunner = {
+  /** Tries a lock that another process holds three times, then `GIT_BUSY`. */
   readonly run: (args: readonly string[], call: GitCall) => Promise<RunResult>
   /** Standard output as text, without the final line break. */
   readonly text: (args: readonly string[], call: GitCall) => Promise<string>
   readonly environment: (call: Pick<GitCall, 'env' | 'mode'>) => Readonly<Record<string, string>>
-  readonly command: (args: readonly string[], mode: GitCall['mode']) => readonly [string, readonly string[]]
+  readonly command: (args: readonly string[], mode: GitMode) => readonly [string, readonly string[]]
+  /** Puts a long-lived command on record once it has ended. */
+  readonly report: (args: readonly string[], startedAt: Date, exitCode: number | null) => void
 }
 
 const localTimeoutMs = 120_000
+const busyTries = 3
+const busyDelayMs = 300
 
-/** The one function that runs git: everything it is started with is decided here (git.md, "Always"). */
+/** The one function that runs git: everything it is started with is decided here and in `environment.ts`. */
 export function createRunner(options: RunnerOptions): GitRunner {
-  const inherited = withoutGit(options.env)
-  const environment = (call: Pick<GitCall, 'env' | 'mode'>) => ({
-    ...inherited,
-    LC_ALL: 'C',
-    TERM: 'dumb',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_LITERAL_PATHSPECS: '1',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    // No prompt of any helper: a background fetch that asks would hang unseen.
-    GIT_ASKPASS: 'true',
-    SSH_ASKPASS: 'true',
-    SSH_ASKPASS_REQUIRE: 'force',
-    GCM_INTERACTIVE: 'never',
-    ...(call.mode === 'write' ? {} : { GIT_OPTIONAL_LOCKS: '0' }),
-    ...call.env,
-  })
-  const command = (args: readonly string[], mode: GitCall['mode']) =>
-    [options.gitPath, [...(mode === 'write' ? writeFlags : readFlags), ...args]] as const
-  const runGit = async (args: readonly string[], call: GitCall) => {
-    const [file, argv] = command(args, call.mode)
+  const environment = gitEnvironment(options.env)
+  const delay = options.delay ?? sleep
+  const command = (args: readonly string[], mode: GitMode) =>
+    [options.gitPath, [...gitFlags(mode), ...args]] as const
+  const runOnce = async (args: readonly string[], call: GitCall) => {
+    const [file, argv] = command(args, call.mode ?? 'read')
     const result = await run(file, argv, {
       cwd: call.cwd,
       env: environment(call),
@@ -66,51 +61,42 @@ export function createRunner(options: RunnerOptions): GitRunner {
       onRun: options.onRun,
     })
     const expected = call.expect ?? [0]
-    if (result.exitCode === undefined || !expected.includes(result.exitCode))
+    if (result.end !== 'exit' || result.exitCode === undefined || !expected.includes(result.exitCode))
       throw toGitError(args, result, call.cwd)
     return result
   }
+  const runPatiently = async (args: readonly string[], call: GitCall) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await runOnce(args, call)
+      } catch (error) {
+        // git that finds a lock has done nothing yet: trying again is safe.
+        if (!(error instanceof AppError) || error.code !== 'GIT_BUSY' || attempt === busyTries) throw error
+        await delay(busyDelayMs * attempt, call.signal)
+      }
+    }
+  }
   const text = async (args: readonly string[], call: GitCall) => {
-    const { stdout } = await runGit(args, call)
+    const { stdout } = await runPatiently(args, call)
     return new TextDecoder().decode(stdout).replace(/\r?\n$/, '')
   }
-  return { run: runGit, text, environment, command }
+  const report: GitRunner['report'] = (args, startedAt, exitCode) =>
+    options.onRun?.({
+      command: withoutCredentials(command(args, 'read').flat()),
+      at: startedAt.toISOString(),
+      durationMs: Date.now() - startedAt.getTime(),
+      ...(exitCode === null ? {} : { exitCode }),
+    })
+  return { run: runPatiently, text, environment, command, report }
 }
 
-/** Reading never runs what a repository's configuration names. */
-const readFlags = [
-  '-c',
-  'core.fsmonitor=false',
-  '-c',
-  'core.hooksPath=/dev/null',
-  '-c',
-  'log.showSignature=false',
-  '-c',
-  'log.follow=false',
-  '-c',
-  'diff.external=',
-]
-const writeFlags = ['-c', 'core.fsmonitor=false', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false']
-
-function withoutGit(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const kept = Object.entries(env).filter((entry): entry is [string, string] => {
-    const [name, value] = entry
-    return value !== undefined && (!name.startsWith('GIT_') || keptVariables.has(name))
-  })
-  return Object.fromEntries(kept)
+async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await wait(ms, undefined, signal === undefined ? {} : { signal })
+  } catch (error) {
+    throw new AppError('CANCELLED', { message: 'Cancelled while git was busy.', cause: error })
+  }
 }
-
-/** Where configuration and the network are found is the operator's business; what repository is meant is ours. */
-const keptVariables = new Set([
-  'GIT_CONFIG_GLOBAL',
-  'GIT_CONFIG_SYSTEM',
-  'GIT_CONFIG_NOSYSTEM',
-  'GIT_SSH',
-  'GIT_SSH_COMMAND',
-  'GIT_EXEC_PATH',
-  'GIT_SSL_CAINFO',
-  'GIT_PROXY_COMMAND',
-])
 
 /** `git version 2.39.5 (Apple Git-154)` -> [2, 39]. Throws `GIT_TOO_OLD` below 2.25. */
 export function parseVersion(text: string): readonly [number, number] {

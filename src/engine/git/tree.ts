@@ -2,6 +2,10 @@ import { readBlob, readTree, Errors } from 'isomorphic-git'
 import type { PromiseFsClient } from 'isomorphic-git'
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
+import type { CatFile } from './cat-file.ts'
+import { createCatFs } from './cat-fs.ts'
+import { parseTreeBytes } from './tree-bytes.ts'
+import type { RawEntry } from './tree-bytes.ts'
 
 export type TreeEntry = {
   readonly name: string
@@ -12,7 +16,8 @@ export type TreeEntry = {
 
 /**
  * Files of one tree as a render reads them: never from the disk. Paths are `/`-separated, without leading slash; `''` or `.` is the root.
- * `undefined` = there is no such folder or file. Symbolic links are not followed here.
+ * `undefined` = there is no such folder or file. Symbolic links are not followed here. A name that is no UTF-8 is listed with U+FFFD and
+ * refused when it is read (`REPO_UNSUPPORTED`).
  */
 export type TreeSource = {
   /** Oid of the root tree: equal ids have equal contents. */
@@ -27,61 +32,97 @@ const cachedTrees = 5_000
 
 /** Reads trees and blobs through isomorphic-git; trees are kept by oid, since neighbouring commits share nearly all of them. */
 export type ObjectReader = {
+  /** Root tree of a commit, tag or tree; `COMMIT_MISSING`. */
+  readonly root: (oid: Oid) => Promise<Oid>
   readonly tree: (oid: Oid) => Promise<readonly TreeEntry[]>
   readonly blob: (oid: Oid) => Promise<Uint8Array>
 }
 
-export function createObjectReader(fs: PromiseFsClient): ObjectReader {
+export function createObjectReader(cat: CatFile): ObjectReader {
+  const fs = createCatFs(cat)
   const trees = new Map<Oid, Promise<readonly TreeEntry[]>>()
   const tree = (oid: Oid) => {
     const known = trees.get(oid)
     if (known !== undefined) return known
-    const loaded = loadTree(fs, oid)
+    const loaded = loadTree(fs, cat, oid)
     trees.set(oid, loaded)
     if (trees.size > cachedTrees) trees.delete(trees.keys().next().value ?? '')
     loaded.catch(() => trees.delete(oid))
     return loaded
   }
   const blob = async (oid: Oid) => (await readBlob({ fs, gitdir, oid, cache: {} }).catch(rethrow(oid))).blob
-  return { tree, blob }
+  return { root: (oid) => readRoot(cat, oid), tree, blob }
 }
 
-async function loadTree(fs: PromiseFsClient, oid: Oid): Promise<readonly TreeEntry[]> {
-  const { tree } = await readTree({ fs, gitdir, oid, cache: {} }).catch(rethrow(oid))
-  return tree.map((entry) => {
-    // isomorphic-git decodes names as UTF-8; a replaced character means that the name cannot be given back to git.
-    if (entry.path.includes('\uFFFD') || entry.path.includes('\\')) throw oddName(entry.path)
-    return { name: entry.path, kind: kindOf(entry.mode, entry.type), oid: entry.oid, mode: entry.mode }
-  })
+async function readRoot(cat: CatFile, oid: Oid): Promise<Oid> {
+  const object = await cat.read(oid)
+  if (object?.type === 'tree') return oid
+  const text = object === undefined ? '' : Buffer.from(object.bytes).toString('latin1')
+  const target = /^(?:tree|object) ([0-9a-f]{40})\n/.exec(text)?.[1]
+  if (object === undefined || object.type === 'blob' || target === undefined)
+    throw new AppError('COMMIT_MISSING', {
+      message: `${oid} is no commit of this clone.`,
+      subject: oid,
+      action: 'refresh',
+    })
+  return object.type === 'commit' ? target : readRoot(cat, target)
 }
 
-function kindOf(mode: string, type: string): TreeEntry['kind'] {
-  if (type === 'tree') return 'dir'
-  if (type === 'commit') return 'submodule'
-  return mode === '120000' ? 'symlink' : 'file'
+async function loadTree(fs: PromiseFsClient, cat: CatFile, oid: Oid): Promise<readonly TreeEntry[]> {
+  return (await readEntries(fs, cat, oid)).map(({ name, mode, oid: entry }) => ({
+    name,
+    kind: kindOf(mode),
+    oid: entry,
+    mode,
+  }))
+}
+
+async function readEntries(fs: PromiseFsClient, cat: CatFile, oid: Oid): Promise<readonly RawEntry[]> {
+  try {
+    const { tree } = await readTree({ fs, gitdir, oid, cache: {} })
+    return tree.map((entry) => ({ name: entry.path, mode: entry.mode, oid: entry.oid }))
+  } catch (error) {
+    // A backslash in a name, which only Windows must refuse.
+    const object = error instanceof Errors.UnsafeFilepathError ? await cat.read(oid) : undefined
+    return object?.type === 'tree' ? parseTreeBytes(object.bytes) : rethrow(oid)(error)
+  }
+}
+
+function kindOf(mode: string): TreeEntry['kind'] {
+  switch (mode) {
+    case '040000':
+      return 'dir'
+    case '160000':
+      return 'submodule'
+    case '120000':
+      return 'symlink'
+    default:
+      return 'file'
+  }
 }
 
 function rethrow(oid: Oid): (error: unknown) => never {
   return (error) => {
     if (error instanceof AppError) throw error
-    if (error instanceof Errors.NotFoundError)
-      throw new AppError('COMMIT_MISSING', { message: `${oid} is not in this clone.`, cause: error })
-    throw new AppError('REPO_CORRUPT', {
-      message: `${oid} cannot be read: ${error instanceof Error ? error.message : ''}`,
-      cause: error,
-    })
+    const words = error instanceof Error ? error.message : 'unreadable'
+    throw error instanceof Errors.NotFoundError
+      ? new AppError('COMMIT_MISSING', {
+          message: `${oid} is not in this clone.`,
+          subject: oid,
+          cause: error,
+        })
+      : new AppError('REPO_CORRUPT', {
+          message: `${oid} cannot be read: ${words}`,
+          subject: oid,
+          cause: error,
+        })
   }
-}
-
-function oddName(name: string): AppError {
-  return new AppError('REPO_UNSUPPORTED', {
-    message: `The file name ${JSON.stringify(name)} is not served yet (backslash or no UTF-8).`,
-  })
 }
 
 /** Walks from a root tree by name. */
 export function createTreeSource(reader: ObjectReader, root: Oid): TreeSource {
   const find = async (path: string): Promise<TreeEntry | undefined> => {
+    if (path.includes('\uFFFD')) throw oddName(path)
     let entry: TreeEntry = { name: '', kind: 'dir', oid: root, mode: '040000' }
     for (const part of path.split('/')) {
       if (part === '' || part === '.') continue
@@ -104,4 +145,12 @@ export function createTreeSource(reader: ObjectReader, root: Oid): TreeSource {
     },
     oidOf: async (path) => (await find(path))?.oid,
   }
+}
+
+/** A name that cannot be given back to git as it was. */
+export function oddName(name: string): AppError {
+  return new AppError('REPO_UNSUPPORTED', {
+    message: `The file name ${JSON.stringify(name)} is not UTF-8, which is not served yet.`,
+    subject: name,
+  })
 }

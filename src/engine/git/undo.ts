@@ -1,19 +1,22 @@
 import type { Conflict, Oid } from '#contract'
 import { AppError } from '#contract'
-import { emptyTree, readChangedPaths } from './changed.ts'
+import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
+import { readFileEntries } from './entries.ts'
 import { mergeHardPaths } from './merge-paths.ts'
-import type { Quarantine, TreeEdit } from './quarantine.ts'
-import { writeTree } from './quarantine.ts'
+import type { Quarantine } from './quarantine.ts'
 import type { GitRunner } from './runner.ts'
+import { writeTree } from './write-tree.ts'
+import type { TreeEdit } from './write-tree.ts'
 
-/** One reversal: the change from `from` to `to` is taken back. A commit is (its first parent, itself); a range its ends. */
+/** One reversal: the change from `from` to `to` is taken back. A commit is (its first parent or `emptyTree`, itself); a range its ends. */
 export type Reversal = { readonly from: Oid; readonly to: Oid }
 
 export type UndoRequest = {
   readonly cwd: string
   readonly quarantine: Quarantine
   readonly base: Oid
+  /** In the order in which they are taken back: newest first. */
   readonly reversals: readonly Reversal[]
   readonly paths: readonly string[]
   readonly version: readonly [number, number]
@@ -26,17 +29,18 @@ export type UndoResult = {
 
 /**
  * A path-exact revert (git.md, "Undo commits"), one reversal after the other. A whole-tree merge is wrong: rename detection once moved a
- * staging revert into `overlays/prod`. Throws `UNDO_NOTHING` where nothing of the changes is left.
+ * staging revert into `overlays/prod`. Where nothing of the changes is left, the tree is `base`'s own.
  */
 export async function undoTree(git: GitRunner, request: UndoRequest): Promise<UndoResult> {
   let head = request.base
   const touched = new Set<string>()
   for (const reversal of request.reversals) {
     const step = await undoOne(git, { ...request, base: head }, reversal)
-    if (step.conflicts.length > 0) return { ...step, changed: [...touched] }
-    for (const path of step.changed) touched.add(path)
+    for (const path of step.asked) touched.add(path)
+    if (step.conflicts.length > 0) return { tree: head, changed: [...touched], conflicts: step.conflicts }
     head = step.tree
   }
+  if (head === request.base) head = await writeTree(git, { ...request, edits: [] })
   const changed = await readChangedPaths(git, {
     cwd: request.cwd,
     from: request.base,
@@ -51,10 +55,17 @@ export async function undoTree(git: GitRunner, request: UndoRequest): Promise<Un
   return { tree: head, changed: changed.map(({ path }) => path), conflicts: [] }
 }
 
-async function undoOne(git: GitRunner, request: UndoRequest, reversal: Reversal): Promise<UndoResult> {
+async function undoOne(
+  git: GitRunner,
+  request: UndoRequest,
+  reversal: Reversal,
+): Promise<{
+  readonly tree: Oid
+  readonly asked: readonly string[]
+  readonly conflicts: readonly Conflict[]
+}> {
   const { cwd, paths, base, quarantine } = request
-  const env = quarantine.env
-  const changed = await readChangedPaths(git, { cwd, ...reversal, paths, env })
+  const changed = await readChangedPaths(git, { cwd, ...reversal, paths, env: quarantine.env })
   const head = await headEntries(git, request, changed)
   const edits: TreeEdit[] = []
   const hard: ChangedPath[] = []
@@ -64,31 +75,27 @@ async function undoOne(git: GitRunner, request: UndoRequest, reversal: Reversal)
     else if (!same(here, path.from)) hard.push(path)
   }
   const merged = await mergeHardPaths(git, { ...request, head, hard })
-  const all = [...edits, ...merged.edits]
-  const tree = await writeTree(git, { cwd, quarantine, base, edits: all })
-  return { tree, changed: all.map(({ path }) => path), conflicts: merged.conflicts }
+  const tree = await writeTree(git, { cwd, quarantine, base, edits: [...edits, ...merged.edits] })
+  return { tree, asked: changed.map(({ path }) => path), conflicts: merged.conflicts }
 }
 
-/** Entries of `base` that differ from `to` at the changed paths; a path that is not in the answer equals `to`. */
+/** What `base` has at the changed paths; all zeros = nothing. */
 async function headEntries(
   git: GitRunner,
   request: UndoRequest,
   changed: readonly ChangedPath[],
 ): Promise<ReadonlyMap<string, ChangedPath['to']>> {
-  if (changed.length === 0) return new Map()
-  const wanted = new Map(changed.map((path) => [path.path, path]))
-  const all = await readChangedPaths(git, {
+  const entries = await readFileEntries(git, {
     cwd: request.cwd,
-    from: emptyTree,
-    to: request.base,
-    paths: changed.length > 500 ? request.paths : changed.map(({ path }) => path),
+    tree: request.base,
+    paths: changed.map(({ path }) => path),
     env: request.quarantine.env,
   })
-  const found = new Map(all.filter(({ path }) => wanted.has(path)).map(({ path, to }) => [path, to]))
+  const found = new Map(entries.map(({ path, mode, oid }) => [path, { mode, oid }]))
   const absent = { mode: '000000', oid: '0'.repeat(40) }
   return new Map(changed.map(({ path }) => [path, found.get(path) ?? absent]))
 }
 
-export function same(a: ChangedPath['to'], b: ChangedPath['to']): boolean {
+function same(a: ChangedPath['to'], b: ChangedPath['to']): boolean {
   return a.oid === b.oid && a.mode === b.mode
 }

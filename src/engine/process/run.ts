@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { execa } from 'execa'
 import { AppError } from '#contract'
 import type { CommandRun } from '#contract'
@@ -10,7 +11,7 @@ export type RunOptions = {
   readonly input?: string | Uint8Array
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs?: number
-  /** Bytes of standard output that are read before the child is ended; 64 MiB unless told. */
+  /** Bytes of each output that are read before the child is ended; 64 MiB unless told. */
   readonly maxBytes?: number
   /** Hears about every finished command, without credentials: for the activity list. */
   readonly onRun?: ((run: CommandRun) => void) | undefined
@@ -20,17 +21,20 @@ export type RunOptions = {
 export type RunResult = {
   readonly exitCode: number | undefined
   readonly stdout: Uint8Array
+  /** What the child said, or, where it could not be started, what the system said. */
   readonly stderr: string
   readonly durationMs: number
-  readonly end: 'exit' | 'timeout' | 'cancelled' | 'too-large' | 'missing' | 'signal'
+  /** `missing`: no such executable. `no-folder`: no such `cwd`. `unstarted`: the system refused (memory, processes, argument length). */
+  readonly end:
+    'exit' | 'timeout' | 'cancelled' | 'too-large' | 'missing' | 'no-folder' | 'unstarted' | 'signal'
 }
 
 const defaultMaxBytes = 64 * 1024 * 1024
 const killAfterMs = 3_000
 
 /**
- * Starts one child process and waits for its end; with `spawn.ts` the only place that starts any. A cancel or time-out sends SIGTERM, then
- * SIGKILL after three seconds. Throws only `CANCELLED` before the start.
+ * Starts one child process and waits for its end; with `spawn.ts` the only place that starts any. A cancel, a time-out and too much output
+ * send SIGTERM, then SIGKILL after three seconds. Throws only `CANCELLED` before the start.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   if (options.signal?.aborted === true)
@@ -57,25 +61,33 @@ export async function run(command: string, args: readonly string[], options: Run
     durationMs: Math.round(result.durationMs),
     ...(exitCode === undefined ? {} : { exitCode }),
   })
+  const end = endOf(result, options.cwd)
+  const stderr = new TextDecoder().decode(result.stderr ?? new Uint8Array())
   return {
     exitCode,
     stdout: result.stdout ?? new Uint8Array(),
-    stderr: new TextDecoder().decode(result.stderr ?? new Uint8Array()),
+    stderr: stderr === '' && end === 'unstarted' ? (result.originalMessage ?? '') : stderr,
     durationMs: result.durationMs,
-    end: endOf(result),
+    end,
   }
 }
 
-function endOf(result: {
+type Ending = {
   readonly isCanceled: boolean
   readonly timedOut: boolean
   readonly isMaxBuffer: boolean
   readonly exitCode?: number | undefined
+  readonly signal?: string | undefined
   readonly code?: string | undefined
-}): RunResult['end'] {
+}
+
+/** A child that could not be started has a code of the system: ENOENT is said of a missing folder and of a missing executable alike. */
+function endOf(result: Ending, cwd: string | undefined): RunResult['end'] {
   if (result.isCanceled) return 'cancelled'
   if (result.timedOut) return 'timeout'
   if (result.isMaxBuffer) return 'too-large'
-  if (result.code === 'ENOENT') return 'missing'
-  return result.exitCode === undefined ? 'signal' : 'exit'
+  if (result.exitCode !== undefined) return 'exit'
+  if (result.signal !== undefined) return 'signal'
+  if (cwd !== undefined && !existsSync(cwd)) return 'no-folder'
+  return result.code === 'ENOENT' || result.code === 'EACCES' ? 'missing' : 'unstarted'
 }

@@ -1,0 +1,70 @@
+/**
+ * What a run of git may do. `read` takes no locks and runs nothing that a repository names; `network` is the same with a remote; `write` takes
+ * locks but runs no hooks; `hooks` does what the operator confirmed, with the operator's hooks.
+ */
+export type GitMode = 'read' | 'network' | 'write' | 'hooks'
+
+/** The environment of every git process (git.md, "Always"). */
+export function gitEnvironment(inherited: Readonly<Record<string, string | undefined>>) {
+  const kept = withoutGit(inherited)
+  return (call: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly mode?: GitMode
+  }): Readonly<Record<string, string>> => ({
+    ...kept,
+    LC_ALL: 'C',
+    TERM: 'dumb',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_PAGER: 'cat',
+    GIT_EDITOR: 'true',
+    // No prompt of any helper: a background fetch that asks would hang unseen.
+    GIT_ASKPASS: 'true',
+    SSH_ASKPASS: 'true',
+    SSH_ASKPASS_REQUIRE: 'force',
+    GCM_INTERACTIVE: 'never',
+    ...(call.mode === 'write' || call.mode === 'hooks' ? {} : { GIT_OPTIONAL_LOCKS: '0' }),
+    ...call.env,
+  })
+}
+
+const always = {
+  'core.fsmonitor': 'false',
+  'core.untrackedCache': 'false',
+  'gc.auto': '0',
+  'maintenance.auto': 'false',
+  // Without these a clone's own settings would change what we read, or what the bytes of a message mean.
+  'i18n.logOutputEncoding': 'UTF-8',
+  'i18n.commitEncoding': 'UTF-8',
+  'log.showSignature': 'false',
+  'log.follow': 'false',
+}
+const noHooks = { 'core.hooksPath': '/dev/null' }
+
+/** Configuration that goes before the verb: nothing of a clone's configuration runs, but hooks in `hooks` mode. */
+export function gitFlags(mode: GitMode): readonly string[] {
+  const settings = mode === 'hooks' ? always : { ...always, ...noHooks }
+  return Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+}
+
+/** Where configuration and the network are found is the operator's business; which repository is meant is ours. */
+const keptVariables = new Set([
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_SSH',
+  'GIT_SSH_COMMAND',
+  'GIT_EXEC_PATH',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
+  'GIT_PROXY_COMMAND',
+])
+
+function withoutGit(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept = Object.entries(env).filter((entry): entry is [string, string] => {
+    const [name, value] = entry
+    return value !== undefined && (!name.startsWith('GIT_') || keptVariables.has(name))
+  })
+  return Object.fromEntries(kept)
+}

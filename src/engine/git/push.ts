@@ -1,0 +1,90 @@
+import { AppError } from '#contract'
+import type { Oid } from '#contract'
+import { maskUrls } from './errors.ts'
+import { fetchRemote } from './fetch.ts'
+import type { LandRequest } from './land-order.ts'
+import type { GitRunner } from './runner.ts'
+
+type PushRequest = LandRequest & { readonly remote: NonNullable<LandRequest['remote']> }
+
+const pushTimeoutMs = 300_000
+const askTimeoutMs = 60_000
+
+/**
+ * A compare-and-swap that never forces: the new commit's parent is `base`, and the remote's branch must be exactly there. (The fast-forward
+ * rule alone would bring back what was removed from a remote that was rewound to before `base`.)
+ */
+export async function push(git: GitRunner, request: PushRequest): Promise<void> {
+  const { place, commit, base, remote, signal } = request
+  const ref = `refs/heads/${remote.branch}`
+  const flags = ['--porcelain', '--no-recurse-submodules', '--no-follow-tags', '--no-signed', '--no-thin']
+  const result = await git.run(
+    ['push', ...flags, `--force-with-lease=${ref}:${base}`, '--', remote.name, `${commit}:${ref}`],
+    { cwd: place.path, mode: 'hooks', signal, timeoutMs: pushTimeoutMs, expect: [0, 1] },
+  )
+  if (result.exitCode === 0) return
+  const output = new TextDecoder().decode(result.stdout) + result.stderr
+  const moved = movedWords.test(output)
+  const tip = moved ? await remoteTip(git, request) : undefined
+  // A killed run may have pushed already, and others on top of it: then it has landed.
+  if (tip !== undefined && (await holds(git, request, tip))) return
+  throw moved ? rejected(request, { tip, words: wordsOf(output) }) : refused(request, output)
+}
+
+async function remoteTip(git: GitRunner, request: PushRequest): Promise<Oid | undefined> {
+  const { remote, place, signal } = request
+  const text = await git.text(['ls-remote', '--', remote.name, `refs/heads/${remote.branch}`], {
+    cwd: place.path,
+    mode: 'network',
+    signal,
+    timeoutMs: askTimeoutMs,
+  })
+  return text.split('\t')[0] || undefined
+}
+
+/** Is our commit in what the remote has now? Fetched first, which the answer's "look at the other commit" needs too. */
+async function holds(git: GitRunner, request: PushRequest, tip: Oid): Promise<boolean> {
+  const { place, commit, remote, version, signal } = request
+  if (tip === commit) return true
+  await fetchRemote(git, place, { remote: remote.name, branch: remote.branch, version, signal })
+  const call = { cwd: place.path, expect: [0, 1, 128] }
+  return (await git.run(['merge-base', '--is-ancestor', commit, tip], call)).exitCode === 0
+}
+
+const movedWords = /stale info|non-fast-forward|fetch first|\(failed to update ref\)|reference already exists/
+const protectedWords =
+  /protected branch|GH006|GH013|protected ref|TF402455|not allowed to push|permission to (push|update) .*branch|(pre-receive|update) hook declined[^]*protected|protected[^]*(pre-receive|update) hook declined/i
+
+function rejected(
+  { remote }: PushRequest,
+  found: { readonly tip: Oid | undefined; readonly words: string },
+): AppError {
+  const where = `${remote.name}/${remote.branch}`
+  const what = found.tip === undefined ? 'is not there any more' : `has moved to ${found.tip.slice(0, 7)}`
+  return new AppError('PUSH_REJECTED', {
+    message: `${where} ${what}: ${found.words}`,
+    subject: where,
+    action: found.tip === undefined ? 'refresh' : 'show-other-commit',
+    retryable: true,
+    ...(found.tip === undefined ? {} : { data: { tip: found.tip } }),
+  })
+}
+
+function refused({ remote }: PushRequest, output: string): AppError {
+  const where = `${remote.name}/${remote.branch}`
+  const words = wordsOf(output)
+  if (protectedWords.test(output))
+    return new AppError('PUSH_PROTECTED', { message: `${where} is protected: ${words}`, subject: where })
+  return new AppError('PUSH_REFUSED', { message: `${where} refused the push: ${words}`, subject: where })
+}
+
+/** The remote's own words, without what git says about every failed push. */
+function wordsOf(output: string): string {
+  const lines = maskUrls(output)
+    .split('\n')
+    .map((line) => line.replace(/^remote:\s?/, '').trim())
+  return lines
+    .filter((line) => line !== '' && !/^(To |Done|hint:|error: failed to push)/.test(line))
+    .slice(0, 8)
+    .join('\n')
+}
