@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+
+/** Where the app keeps its files: `WHEELHOUSE_DATA`, else the platform's place for application data. */
+export function dataFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string,
+  home: string,
+): string {
+  const named = env.WHEELHOUSE_DATA
+  if (named !== undefined && named !== '') return named
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Wheelhouse')
+  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Wheelhouse')
+  return join(env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'wheelhouse')
+}
