@@ -1,5 +1,5 @@
 import type { Health, HealthStatus } from '#contract'
-import { keyOf, stringAt, stringsAt } from '../manifest/index.ts'
+import { keyOf, numberAt, stringAt, stringsAt } from '../manifest/index.ts'
 import type { JsonObject } from '../manifest/index.ts'
 import { claimHealth } from './claim.ts'
 import { definitionHealth } from './custom-resource-definition.ts'
@@ -52,6 +52,9 @@ export function healthOf(object: JsonObject, offspring?: Offspring): Health | un
 
 function rollUp(workload: JsonObject, own: Health, offspring: Offspring): Health {
   if (own.status === 'Suspended') return own
+  // Until the controller has taken up the new version, "newest" still means the old one.
+  const generation = numberAt(workload, 'metadata', 'generation') ?? 0
+  if (generation > (numberAt(workload, 'status', 'observedGeneration') ?? 0)) return own
   const pods = newestPods(workload, offspring) ?? []
   const bad = worst(
     pods
