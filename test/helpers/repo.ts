@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { AppError } from '#contract'
+import { createGit } from '../../src/engine/git/index.ts'
+import type { Git, GitOptions } from '../../src/engine/git/index.ts'
 
 /** A real clone with a bare remote, in a folder that goes away with the test. */
 export type TestRepo = {
@@ -9,16 +12,27 @@ export type TestRepo = {
   readonly clone: string
   readonly remote: string
   readonly git: (...args: readonly string[]) => string
+  /** Writes files of the work tree; `null` removes one. */
   readonly write: (files: Readonly<Record<string, string | null>>) => void
   /** Writes, commits everything and answers the oid. */
   readonly commit: (subject: string, files: Readonly<Record<string, string | null>>) => string
   readonly push: () => void
+  /** Tip of a branch of the remote, asked there. */
+  readonly remoteTip: (branch?: string) => string
+  /** Runs git anywhere. */
+  readonly at: (cwd: string, ...args: readonly string[]) => string
   readonly fsck: () => string
   readonly remove: () => void
 }
 
-export function createTestRepo(options: { readonly identity?: boolean } = {}): TestRepo {
-  const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-repo-'))
+export type TestRepoOptions = {
+  readonly identity?: boolean
+  /** Where to put it; the system's folder for temporary files unless told. */
+  readonly parent?: string
+}
+
+export function createTestRepo(options: TestRepoOptions = {}): TestRepo {
+  const dir = realpathSync(mkdtempSync(join(options.parent ?? tmpdir(), 'wheelhouse-repo-')))
   const clone = join(dir, 'clone')
   const remote = join(dir, 'remote.git')
   let clock = Date.parse('2026-10-01T09:00:00Z') / 1000
@@ -26,11 +40,16 @@ export function createTestRepo(options: { readonly identity?: boolean } = {}): T
     clock += 600
     return { ...process.env, GIT_AUTHOR_DATE: `${clock} +0000`, GIT_COMMITTER_DATE: `${clock} +0000` }
   }
-  const run = (cwd: string, args: readonly string[]) =>
-    execFileSync('git', args, { cwd, env: env(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd()
-  run(dir, ['init', '-q', '--bare', '-b', 'main', remote])
-  run(dir, ['init', '-q', '-b', 'main', clone])
-  const git = (...args: readonly string[]) => run(clone, args)
+  const at = (cwd: string, ...args: readonly string[]) =>
+    execFileSync('git', args, {
+      cwd,
+      env: env(),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trimEnd()
+  at(dir, 'init', '-q', '--bare', '-b', 'main', remote)
+  at(dir, 'init', '-q', '-b', 'main', clone)
+  const git = (...args: readonly string[]) => at(clone, ...args)
   if (options.identity !== false) {
     git('config', 'user.name', 'Ada Operator')
     git('config', 'user.email', 'ada@example.com')
@@ -60,7 +79,31 @@ export function createTestRepo(options: { readonly identity?: boolean } = {}): T
       return git('rev-parse', 'HEAD')
     },
     push: () => void git('push', '-q', '-u', 'origin', 'main'),
+    remoteTip: (branch = 'main') => at(remote, 'rev-parse', `refs/heads/${branch}`),
+    at,
     fsck: () => git('fsck', '--strict', '--no-dangling', '--no-progress'),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   }
+}
+
+/** A Git room with its quarantines in a folder of its own; `close` removes it. */
+export function createTestGit(options: Partial<GitOptions> = {}): Git & { readonly quarantines: string } {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'wheelhouse-git-')))
+  const quarantines = join(dir, 'drafts')
+  const git = createGit({ env: process.env, quarantines, delay: () => Promise.resolve(), ...options })
+  const close = () => {
+    git.close()
+    rmSync(dir, { recursive: true, force: true })
+  }
+  return { ...git, quarantines, close }
+}
+
+/** The AppError that a call ends with; anything else fails the test. */
+export async function failureOf(call: Promise<unknown>): Promise<AppError> {
+  const ended = await call.then(
+    (value) => new Error(`ended well: ${JSON.stringify(value)}`),
+    (error: unknown) => error,
+  )
+  if (ended instanceof AppError) return ended
+  throw ended
 }

@@ -139,5 +139,5 @@ export function createRepo(
 }
 
 function plainLines(text: string): string {
-  return text.split('\n').map(plain).join('\n')
+  return text.trimEnd().split('\n').map(plain).join('\n')
 }

@@ -105,17 +105,12 @@ function rethrow(oid: Oid): (error: unknown) => never {
   return (error) => {
     if (error instanceof AppError) throw error
     const words = error instanceof Error ? error.message : 'unreadable'
-    throw error instanceof Errors.NotFoundError
-      ? new AppError('COMMIT_MISSING', {
-          message: `${oid} is not in this clone.`,
-          subject: oid,
-          cause: error,
-        })
-      : new AppError('REPO_CORRUPT', {
-          message: `${oid} cannot be read: ${words}`,
-          subject: oid,
-          cause: error,
-        })
+    // Its oid came from an object that was there: git calls a damaged one "missing" too.
+    throw new AppError('REPO_CORRUPT', {
+      message: `${oid} cannot be read: ${words}`,
+      subject: oid,
+      cause: error,
+    })
   }
 }
 

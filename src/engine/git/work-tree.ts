@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { rm } from 'node:fs/promises'
 import type { Oid } from '#contract'
-import { fitsCommandLine, readChangedPaths } from './changed.ts'
+import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
+import { readDirty, readInTheWay, readNames } from './dirty.ts'
 import { recordMove } from './hold.ts'
 import { readInProgress } from './refs.ts'
 import type { Place } from './place.ts'
@@ -41,9 +42,7 @@ export async function whyNot(
   if (busy !== undefined) return { code: 'REPO_IN_PROGRESS', words: `${busy} is in progress in ${tree.path}` }
   const env = move.env === undefined ? {} : { env: move.env }
   const changed = await readChangedPaths(git, { cwd: tree.path, from: move.from, to: move.to, ...env })
-  const touched = changed.map(({ path }) => path)
-  // read-tree alone would silently restore a file that the user deleted: the touched paths must be clean.
-  const dirty = await readDirty(git, tree, { touched, look: move.look === true })
+  const dirty = await readDirty(git, tree, { changed, look: move.look === true })
   if (dirty.length > 0) return { code: 'WORKTREE_DIRTY', words: dirtyWords(dirty, tree) }
   if (move.look === true) return undefined
   const rehearsal = await git.run(['read-tree', '-n', '-m', '-u', move.from, move.to], {
@@ -59,29 +58,6 @@ export async function whyNot(
 function dirtyWords(dirty: readonly string[], tree: WorkTree): string {
   const named = dirty.slice(0, 3).join(', ') + (dirty.length > 3 ? ` and ${dirty.length - 3} more` : '')
   return `${named} ${dirty.length === 1 ? 'has' : 'have'} changes of yours in ${tree.path}`
-}
-
-/** Touched paths that the user has changed, staged, deleted or put there. */
-async function readDirty(
-  git: GitRunner,
-  tree: WorkTree,
-  request: { readonly touched: readonly string[]; readonly look: boolean },
-): Promise<readonly string[]> {
-  const { touched, look } = request
-  if (touched.length === 0) return []
-  const flags = ['--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=dirty']
-  const pathspec = fitsCommandLine(touched) ? touched : []
-  const { stdout } = await git.run(['status', ...flags, '--', ...pathspec], {
-    cwd: tree.path,
-    mode: look ? 'read' : 'write',
-  })
-  const wanted = new Set(touched)
-  const dirty = new TextDecoder()
-    .decode(stdout)
-    .split('\0')
-    .map((line) => line.slice(3))
-  // With pathspecs, what lies below a touched path (a folder where a file goes) counts too.
-  return dirty.filter((path) => path !== '' && (pathspec.length > 0 || wanted.has(path)))
 }
 
 /** Ref first (lock and reflog), then the files; a failure of the second takes back the first. */
@@ -128,16 +104,13 @@ async function restoreFiles(
 export async function finishMove(git: GitRunner, tree: WorkTree, move: Move): Promise<boolean> {
   const { from, to } = move
   const call = { cwd: tree.path, mode: 'write' as const }
-  const touched = new Set((await readChangedPaths(git, { cwd: tree.path, from, to })).map(({ path }) => path))
+  const changed = await readChangedPaths(git, { cwd: tree.path, from, to })
+  const touched = new Set(changed.map(({ path }) => path))
   await git.run(['update-index', '-q', '--refresh'], { ...call, expect: [0, 1] })
   const staged = await readNames(git, ['diff-index', '--cached', '-z', '--name-only', from, '--'], call)
   const unstaged = await readNames(git, ['diff-files', '-z', '--name-only', '--'], call)
   if ([...staged, ...unstaged].some((path) => touched.has(path))) return false
+  if ((await readInTheWay(git, tree, changed)).length > 0) return false
   await git.run(['read-tree', '-m', '-u', from, to], { ...call, mode: 'hooks' })
   return true
-}
-
-async function readNames(git: GitRunner, args: readonly string[], call: { readonly cwd: string }) {
-  const { stdout } = await git.run(args, call)
-  return new TextDecoder().decode(stdout).split('\0')
 }

@@ -10,5 +10,5 @@ function mask(word: string): string {
 }
 
 function quote(word: string): string {
-  return /^[\w@%+=:,./~^{}*-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+  return /^[\w@%+=:,./^-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
