@@ -1,6 +1,8 @@
 /** What stands between the engine and whoever calls it: transports, dispatch, the log. */
 export { dispatch, dispatchLocal } from './dispatch.ts'
 export type { DispatchPorts } from './dispatch.ts'
+export { createHandlers } from './handlers.ts'
+export type { HostPorts } from './handlers.ts'
 export { createLogger } from './log.ts'
 export type { LogEntry, Logger } from './log.ts'
 export { createMemoryPipe } from './memory.ts'
