@@ -15,7 +15,11 @@ const rules: readonly Rule[] = [
   { pattern: /detected dubious ownership|unsafe repository/, code: 'REPO_DUBIOUS' },
   { pattern: /not a git repository/i, code: 'REPO_NOT_GIT', options: { action: 'open-settings' } },
   { pattern: /must be run in a work tree/, code: 'REPO_UNSUPPORTED' },
-  { pattern: /No space left on device|Disk quota exceeded/, code: 'DISK_FULL', options: again },
+  {
+    pattern: /No space left on device|Disk quota exceeded|Out of diskspace/,
+    code: 'DISK_FULL',
+    options: again,
+  },
   {
     pattern: /Read-only file system|\.lock': Permission denied|insufficient permission for adding/,
     code: 'DISK_FAILED',
@@ -71,10 +75,10 @@ export function toGitError(
   if (unrun !== undefined) return unrun
   const words = maskUrls(result.stderr.trim())
   const rule = rules.find(({ pattern }) => pattern.test(result.stderr))
-  const message = `${cwd}: git ${verb}: ${words === '' ? `exit code ${result.exitCode ?? 'none'}` : lastLines(words)}`
   const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
+  const what = words === '' ? `exit code ${result.exitCode ?? 'none'}` : lastLines(words)
   return new AppError(rule?.code ?? 'GIT_FAILED', {
-    message,
+    message: `${cwd}: git ${verb}: ${lock === undefined ? what : `${lock} is held by another process`}`,
     subject: cwd,
     ...rule?.options,
     ...(lock === undefined ? {} : { data: { lock } }),

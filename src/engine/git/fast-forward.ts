@@ -1,10 +1,13 @@
-import { AppError } from '#contract'
+import { AppError, assertNever } from '#contract'
 import type { Oid } from '#contract'
+import { finishMove } from './finish-move.ts'
+import type { FinishedMove } from './finish-move.ts'
 import { readMove } from './hold.ts'
+import { moveWorkTree } from './move-work-tree.ts'
 import type { Place } from './place.ts'
 import { readRef } from './refs.ts'
 import type { GitRunner } from './runner.ts'
-import { finishMove, moveWorkTree, readWorkTree, whyNot } from './work-tree.ts'
+import { readWorkTree, whyNot } from './work-tree.ts'
 import type { FastForward } from './work-tree.ts'
 
 /**
@@ -37,9 +40,7 @@ async function tryFastForward(
     const before = await readMove(git, place, holdName)
     if (before === undefined || tree === undefined || 'away' in tree)
       return left(`${branch} is already there`)
-    return (await finishMove(git, tree, { from: before, to }))
-      ? followedWithFiles(branch)
-      : left(`${branch} is already there`)
+    return finishedWords(branch, await finishMove(git, tree, { from: before, to }))
   }
   const looked = await rehearse(git, place, { branch, to, look: false })
   if (!looked.done || here === undefined) return looked
@@ -79,6 +80,19 @@ export async function rehearse(
   if ('away' in tree) return left(`${branch} is checked out in ${tree.away}, which is not there`)
   const obstacle = await whyNot(git, tree, { from, to, env, look })
   return obstacle === undefined ? followedWithFiles(branch) : left(obstacle.words)
+}
+
+function finishedWords(branch: string, finished: FinishedMove): FastForward {
+  switch (finished) {
+    case 'finished':
+      return followedWithFiles(branch)
+    case 'was-there':
+      return left(`${branch} is already there`)
+    case 'behind':
+      return left(`${branch} moved, and changes of yours keep its files behind`)
+    default:
+      return assertNever(finished)
+  }
 }
 
 function followedWithFiles(branch: string): FastForward {

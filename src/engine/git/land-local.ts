@@ -1,9 +1,11 @@
 import { AppError } from '#contract'
+import { finishMove } from './finish-move.ts'
 import { readMove } from './hold.ts'
 import type { LandRequest } from './land-order.ts'
+import { moveWorkTree } from './move-work-tree.ts'
 import { readRef } from './refs.ts'
 import type { GitRunner } from './runner.ts'
-import { finishMove, moveWorkTree, readWorkTree, whyNot } from './work-tree.ts'
+import { readWorkTree, whyNot } from './work-tree.ts'
 import type { FastForward } from './work-tree.ts'
 
 /** Local landing (git.md): the branch moves by compare-and-swap; where it is checked out its work tree must allow it. */
@@ -51,7 +53,13 @@ async function alreadyLanded(
     })
   const before = await readMove(git, place, holdName)
   const tree = await readWorkTree(git, place, `refs/heads/${branch}`)
-  if (now === commit && before !== undefined && tree !== undefined && !('away' in tree))
-    await finishMove(git, tree, { from: before, to: commit })
+  if (now === commit && before !== undefined && tree !== undefined && !('away' in tree)) {
+    const finished = await finishMove(git, tree, { from: before, to: commit })
+    if (finished === 'behind')
+      throw new AppError('WORKTREE_DIRTY', {
+        message: `${branch} moved, and changes of yours keep its files in ${tree.path} behind.`,
+        subject: branch,
+      })
+  }
   return { done: true, words: `${branch} is there` }
 }

@@ -104,6 +104,25 @@ test('a push that others built on while we were dead has landed', async () => {
   repo.remove()
 })
 
+test('files that the killed run had written are taken for what they are; one that the user changed since stays', async () => {
+  for (const [content, words] of [
+    ['a: 2\n', 'the local main and its work tree follow'],
+    ['a: mine\n', 'main moved, and changes of yours keep its files behind'],
+  ] as const) {
+    const { repo, journal } = dirtyRepo()
+    await landAndDie([repo.clone, git.quarantines, 'push', `fast-forward@${move}`, journal])
+    repo.write({ 'app/a.yaml': content, 'app/new.yaml': 'n: 1\n' })
+    const { order, dir, reached } = JSON.parse(readFileSync(journal, 'utf8')) as Journal
+    const opened = await git.open(repo.clone)
+    const followed = await opened.resume({ ...order, dir, reached, onStep: () => Promise.resolve() })
+    expect(followed.words).toBe(words)
+    expect(readFileSync(join(repo.clone, 'app/a.yaml'), 'utf8')).toBe(content)
+    if (followed.done) expect(repo.git('status', '--porcelain')).toBe(' M notes.txt\n?? untracked.txt')
+    opened.close()
+    repo.remove()
+  }
+})
+
 test('what was pushed and then taken back by somebody is not pushed again', async () => {
   const { repo, base, journal } = dirtyRepo()
   await landAndDie([repo.clone, git.quarantines, 'push', 'fast-forward', journal])
