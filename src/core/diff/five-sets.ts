@@ -5,8 +5,6 @@ import { autoscalerWords } from './autoscaler.ts'
 import type { Autoscaler } from '../edit/index.ts'
 import { diffFields } from './fields.ts'
 import type { FieldDifference } from './fields.ts'
-import { managedEntries } from './managed-fields.ts'
-import type { ManagedEntry } from './managed-fields.ts'
 import { afterTakeOver, undeclaredFields } from './ownership.ts'
 import { readPath } from './path.ts'
 import { isPeoplesTool, takenOverManagers } from './people.ts'
@@ -64,10 +62,7 @@ export function compareObject(input: CompareInput): Comparison {
     ({ manager, operation, subresource }) =>
       !(operation === 'Update' && subresource === undefined && takenNames.has(manager)),
   )
-  const entries = managedEntries(live)
-  const contested = contests.map((cause) =>
-    toContested(withTime(cause, entries), before, payload, masked.before),
-  )
+  const contested = contests.map((cause) => toContested(cause, before, payload, masked.before))
   return {
     fields: differences.map((difference) => toFieldChange(difference, masked)),
     contested,
@@ -120,16 +115,6 @@ function toFieldChange(difference: FieldDifference, masked: Sides): FieldChange 
 
 function isMasked(real: unknown, shown: unknown): boolean {
   return real !== undefined && canonical(real) !== canonical(shown)
-}
-
-/** The server leaves the time out for subresources; the manager's entry has it. */
-function withTime(cause: Contest, entries: readonly ManagedEntry[]): Contest {
-  if (cause.at !== undefined) return cause
-  const entry = entries.find(
-    ({ manager, operation, subresource }) =>
-      manager === cause.manager && operation === cause.operation && subresource === (cause.subresource ?? ''),
-  )
-  return entry?.time === undefined ? cause : { ...cause, at: entry.time }
 }
 
 function toContested(
