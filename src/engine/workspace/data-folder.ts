@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 
 /** Where the app keeps its files: `WHEELHOUSE_DATA`, else the platform's place for application data. */
 export function dataFolder(
@@ -10,5 +10,7 @@ export function dataFolder(
   if (named !== undefined && named !== '') return named
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Wheelhouse')
   if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Wheelhouse')
-  return join(env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'wheelhouse')
+  const shared = env.XDG_DATA_HOME ?? ''
+  // The XDG specification has relative paths ignored.
+  return join(isAbsolute(shared) ? shared : join(home, '.local', 'share'), 'wheelhouse')
 }

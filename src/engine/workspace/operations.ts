@@ -1,193 +1,169 @@
-import { z } from 'zod'
-import { CommandRun, Operation, Outcome, ResourceHealth, Step, StepName } from '#contract'
-import { isAlive } from './file-lock.ts'
+import { randomUUID } from 'node:crypto'
+import { AppError } from '#contract'
+import type { Operation } from '#contract'
 import type { Journal } from './journal.ts'
+import { afterEntry, Entry } from './operation-entries.ts'
+import type { Kept, Owner } from './operation-entries.ts'
+import { isAlive, isRunning, readOwnIdentity } from './process-identity.ts'
 
-const Begin = z.object({
-  type: z.literal('begin'),
-  id: z.string(),
-  at: z.string(),
-  pid: z.number(),
-  kind: Operation.unwrap().shape.kind,
-  appId: z.string(),
-  appName: z.string(),
-  title: z.string(),
-  who: z.string(),
-  steps: z.array(StepName),
-  revision: z.string().optional(),
-  data: z.unknown(),
-})
-const Entry = z.discriminatedUnion('type', [
-  Begin,
-  z.object({ type: z.literal('resume'), id: z.string(), pid: z.number() }),
-  z.object({ type: z.literal('step'), id: z.string(), step: Step }),
-  z.object({ type: z.literal('outcome'), id: z.string(), outcome: Outcome }),
-  z.object({ type: z.literal('health'), id: z.string(), health: ResourceHealth }),
-  z.object({ type: z.literal('command'), id: z.string(), command: CommandRun }),
-  z.object({
-    type: z.literal('note'),
-    id: z.string(),
-    commit: z.string().optional(),
-    revision: z.string().optional(),
-    planId: z.string().optional(),
-    data: z.unknown().optional(),
-  }),
-  z.object({
-    type: z.literal('finish'),
-    id: z.string(),
-    at: z.string(),
-    state: z.enum(['done', 'failed', 'cancelled', 'stopped']),
-    failure: z.object({ code: z.string(), message: z.string() }).optional(),
-  }),
-])
-type Entry = z.infer<typeof Entry>
-type Kept = { readonly operation: Operation; readonly pid: number; readonly data: unknown }
-
+/** What was and is being done, as the journal tells it, also by other processes of this account. */
 export type Operations = {
+  /** Newest first. One that has no end and whose process is gone is `interrupted`: its steps say how far it got, and it can go on. */
   readonly list: () => readonly Operation[]
   readonly get: (id: string) => Operation | undefined
   /** What going on needs, as `begin` or the newest `note` gave it. */
   readonly dataOf: (id: string) => unknown
+  /**
+   * On disk before it answers, unless `sync` is false. A `resume` is recorded for one of those who ask alone: OPERATION_NOT_RESUMABLE for
+   * the others, and where there is nothing to go on with. `DISK_FULL`, `DISK_FAILED`.
+   */
   readonly record: (entry: Entry, options?: { readonly sync?: boolean }) => Promise<void>
   readonly onChange: (listener: () => void) => () => void
+  /** Reads what other processes have written since. */
+  readonly refresh: () => Promise<void>
+  /** Lines that could not be read, other than those that a crash has cut. */
+  readonly brokenLines: () => number
+  readonly close: () => void
+}
+
+export type OperationPorts = {
+  readonly journal: Journal
+  /** Runs work while no other process of this account does such work. */
+  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>
+  /** Between two looks whether processes that run operations are still there; 5 s unless told. */
+  readonly lookMs?: number
 }
 
 const keptOperations = 500
+const usualLookMs = 5_000
+/** Sessions of this very process: one that was closed runs nothing any more. */
+const openSessions = new Set<string>()
 
-/**
- * Operations as the journal tells them. One that has no end and whose process is gone is `interrupted`: its steps say how far it got, and it
- * can be resumed.
- */
-export async function openOperations(journal: Journal): Promise<Operations> {
+export async function openOperations({
+  journal,
+  exclusively,
+  lookMs = usualLookMs,
+}: OperationPorts): Promise<Operations> {
   const known = new Map<string, Kept>()
+  const gone = new Set<string>()
   const listeners = new Set<() => void>()
-  const { entries } = await journal.read()
-  for (const raw of entries) {
-    const entry = Entry.safeParse(raw)
-    if (entry.success) accept(known, entry.data)
+  const session = randomUUID()
+  const identity = await readOwnIdentity()
+  openSessions.add(session)
+  let broken = 0
+
+  const tell = () => {
+    for (const listener of listeners) listener()
   }
+  const catchUp = async () => {
+    const read = await journal.readNew()
+    broken += read.broken
+    if (read.entries.length === 0) return
+    for (const raw of read.entries) accept(known, raw)
+    trim(known)
+    await look(known, gone)
+    tell()
+  }
+  const show = (kept: Kept) => toShown(kept, { session, gone })
+  const get = (id: string) => {
+    const kept = known.get(id)
+    return kept === undefined ? undefined : show(kept)
+  }
+  const append = async (entry: Entry, options: { readonly sync?: boolean } | undefined) => {
+    await journal.append(entry, options)
+    await catchUp()
+  }
+  await catchUp()
+  const timer = setInterval(() => {
+    void look(known, gone).then((changed) => (changed ? tell() : undefined))
+  }, lookMs)
+  timer.unref()
+
   return {
-    list: () => [...known.values()].map(toShown).toReversed(),
-    get: (id) => {
-      const kept = known.get(id)
-      return kept === undefined ? undefined : toShown(kept)
-    },
+    list: () => [...known.values()].map(show).toReversed(),
+    get,
     dataOf: (id) => known.get(id)?.data,
-    record: async (entry, options) => {
-      await journal.append(entry, options)
-      accept(known, entry)
-      if (known.size > keptOperations) known.delete(known.keys().next().value ?? '')
-      for (const listener of listeners) listener()
+    record: (entry, options) => {
+      if (entry.type === 'begin') return append({ ...entry, ...identity, session }, options)
+      if (entry.type !== 'resume') return append(entry, options)
+      return exclusively(async () => {
+        await catchUp()
+        refuseUnlessInterrupted(get(entry.id), entry.id)
+        await append({ ...entry, ...identity, session }, options)
+      })
     },
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    refresh: catchUp,
+    brokenLines: () => broken,
+    close: () => {
+      clearInterval(timer)
+      openSessions.delete(session)
+      listeners.clear()
+    },
   }
 }
 
-function toShown({ operation, pid }: Kept): Operation {
-  const interrupted = operation.state === 'running' && !isAlive(pid)
-  return interrupted ? { ...operation, state: 'interrupted', cancellable: false, resumable: true } : operation
+function accept(known: Map<string, Kept>, raw: unknown): void {
+  const entry = Entry.safeParse(raw)
+  // A newer version may write entries that this one does not know: they are its own business.
+  if (!entry.success) return
+  const next = afterEntry(known.get(entry.data.id), entry.data)
+  if (next !== undefined) known.set(entry.data.id, next)
 }
 
-function accept(known: Map<string, Kept>, entry: Entry): void {
-  if (entry.type === 'begin') {
-    known.set(entry.id, { operation: begun(entry), pid: entry.pid, data: entry.data })
-    return
-  }
-  const kept = known.get(entry.id)
-  if (kept === undefined) return
-  if (entry.type === 'resume')
-    known.set(entry.id, {
-      ...kept,
-      pid: entry.pid,
-      operation: { ...kept.operation, state: 'running', resumable: false, cancellable: true },
-    })
-  else if (entry.type === 'note')
-    known.set(entry.id, { ...kept, operation: noted(kept.operation, entry), data: entry.data ?? kept.data })
-  else known.set(entry.id, { ...kept, operation: applied(kept.operation, entry) })
-}
-
-function begun(entry: z.infer<typeof Begin>): Operation {
-  const { id, kind, appId, appName, title, who, at, steps, revision } = entry
-  return {
-    id,
-    kind,
-    appId,
-    appName,
-    title,
-    who,
-    startedAt: at,
-    state: 'running',
-    steps: steps.map((name) => ({ name, state: 'waiting' })),
-    outcomes: [],
-    health: [],
-    commands: [],
-    cancellable: true,
-    resumable: false,
-    ...(revision === undefined ? {} : { revision }),
+/** The oldest go first; those that are not over stay. */
+function trim(known: Map<string, Kept>): void {
+  for (const [id, { operation }] of known) {
+    if (known.size <= keptOperations) return
+    if (operation.state !== 'running') known.delete(id)
   }
 }
 
-function noted(operation: Operation, note: Extract<Entry, { type: 'note' }>): Operation {
-  const { commit, revision, planId } = note
-  return {
-    ...operation,
-    ...(commit === undefined ? {} : { commit }),
-    ...(revision === undefined ? {} : { revision }),
-    ...(planId === undefined ? {} : { planId }),
+/** Finds the owners of unfinished operations that are gone; true when there is a new one. A process that is gone stays gone. */
+async function look(known: ReadonlyMap<string, Kept>, gone: Set<string>): Promise<boolean> {
+  let changed = false
+  for (const { operation, owner } of known.values()) {
+    if (operation.state !== 'running' || gone.has(nameOf(owner))) continue
+    if (await isGone(owner)) {
+      gone.add(nameOf(owner))
+      changed = true
+    }
   }
+  return changed
 }
 
-function applied(
-  operation: Operation,
-  entry: Exclude<Entry, { type: 'begin' | 'resume' | 'note' }>,
+async function isGone(owner: Owner): Promise<boolean> {
+  const { start } = await readOwnIdentity()
+  const isOurs = owner.pid === process.pid && (owner.start === undefined || owner.start === start)
+  if (isOurs) return owner.session !== undefined && !openSessions.has(owner.session)
+  return !(await isRunning(owner))
+}
+
+function nameOf({ pid, start = '', session = '' }: Owner): string {
+  return `${pid} ${start} ${session}`
+}
+
+function toShown(
+  { operation, owner }: Kept,
+  own: { readonly session: string; readonly gone: ReadonlySet<string> },
 ): Operation {
-  switch (entry.type) {
-    case 'step':
-      return {
-        ...operation,
-        steps: withStep(operation.steps, entry.step),
-        cancellable: operation.cancellable && !pastCancel(entry.step),
-      }
-    case 'outcome':
-      return {
-        ...operation,
-        outcomes: [
-          ...operation.outcomes.filter(
-            ({ key }) => JSON.stringify(key) !== JSON.stringify(entry.outcome.key),
-          ),
-          entry.outcome,
-        ],
-      }
-    case 'health':
-      return {
-        ...operation,
-        health: [
-          ...operation.health.filter(({ key }) => JSON.stringify(key) !== JSON.stringify(entry.health.key)),
-          entry.health,
-        ],
-      }
-    case 'command':
-      return { ...operation, commands: [...operation.commands, entry.command] }
-    case 'finish':
-      return {
-        ...operation,
-        state: entry.state,
-        finishedAt: entry.at,
-        cancellable: false,
-        ...(entry.failure === undefined ? {} : { failure: entry.failure }),
-      }
-  }
+  if (operation.state !== 'running') return operation
+  if (own.gone.has(nameOf(owner)) || !isAlive(owner.pid))
+    return { ...operation, state: 'interrupted', cancellable: false, resumable: true }
+  // Only the process that runs it can cancel it.
+  return owner.session === own.session ? operation : { ...operation, cancellable: false }
 }
 
-/** A push cannot be taken back while it runs; a sync can be cancelled between objects. */
-function pastCancel(step: Step): boolean {
-  return step.name === 'push' && step.state === 'running'
-}
-
-function withStep(steps: readonly Step[], step: Step): readonly Step[] {
-  const index = steps.findIndex(({ name }) => name === step.name)
-  return index < 0 ? [...steps, step] : steps.with(index, step)
+function refuseUnlessInterrupted(operation: Operation | undefined, id: string): void {
+  if (operation?.state === 'interrupted') return
+  throw new AppError('OPERATION_NOT_RESUMABLE', {
+    message:
+      operation === undefined
+        ? `There is no operation ${id}.`
+        : `"${operation.title}" cannot go on: it is ${operation.state}.`,
+    subject: operation?.title ?? id,
+  })
 }

@@ -8,15 +8,6 @@ export const StoredClone = Clone.unwrap()
   .readonly()
 export type StoredClone = z.infer<typeof StoredClone>
 
-/** All that a workspace file holds. Unknown keys are kept: a newer version may have written them. */
-export const State = z.looseObject({
-  version: z.literal(1),
-  settings: Settings,
-  clones: z.array(StoredClone).readonly(),
-  apps: z.array(App).readonly(),
-})
-export type State = Readonly<z.infer<typeof State>>
-
 export const initialSettings: Settings = {
   theme: 'system',
   kubeconfigs: [],
@@ -24,5 +15,19 @@ export const initialSettings: Settings = {
   fetchIntervalSeconds: 60,
   landing: 'push',
 }
+
+/** All that a workspace file holds. A setting that an older version did not know has its initial value. */
+export const State = z
+  .object({
+    version: z.literal(1),
+    settings: z.preprocess(
+      (value) => (typeof value === 'object' ? { ...initialSettings, ...value } : value),
+      Settings,
+    ),
+    clones: z.array(StoredClone).readonly(),
+    apps: z.array(App).readonly(),
+  })
+  .readonly()
+export type State = z.infer<typeof State>
 
 export const initialState: State = { version: 1, settings: initialSettings, clones: [], apps: [] }

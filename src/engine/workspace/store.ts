@@ -1,9 +1,10 @@
-import { watch } from 'node:fs'
 import { mkdir, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { AppError } from '#contract'
+import { toDiskError } from './disk-error.ts'
 import { withFileLock } from './file-lock.ts'
+import { keepUnknown } from './keep-unknown.ts'
 import { initialState, State } from './state.ts'
 
 export type Store = {
@@ -13,35 +14,37 @@ export type Store = {
   /** One change after the other, also between processes: read, change, write. `DISK_FULL`, `DISK_FAILED`, `SETTINGS_NEWER`. */
   readonly update: (change: (state: State) => State) => Promise<State>
   readonly onChange: (listener: () => void) => () => void
-  readonly close: () => void
+  /** Reads what another process may have written. */
+  readonly refresh: () => Promise<void>
 }
+
+type Reading = { readonly state: State; readonly raw: unknown }
+const fresh: Reading = { state: initialState, raw: undefined }
+export const storeFile = 'workspace.json'
 
 /** The workspace's file: versioned, written atomically, shared by all windows and commands of one account. */
 export async function openStore(folder: string, now: () => string): Promise<Store> {
-  const file = join(folder, 'workspace.json')
+  const file = join(folder, storeFile)
   await mkdir(folder, { recursive: true }).catch(toDiskError(folder))
   const listeners = new Set<() => void>()
   const notices: string[] = []
-  let state = await read(file, now, notices)
+  const readNow = () => read(file, { now, notices })
+  let { state } = await readNow()
   const accept = (next: State) => {
     const changed = JSON.stringify(next) !== JSON.stringify(state)
     state = next
     if (changed) for (const listener of listeners) listener()
   }
-  // Another window or command may write the same file.
-  const watcher = watch(dirname(file), { persistent: false }, (_event, name) => {
-    if (name === 'workspace.json') void read(file, now, notices).then(accept, () => undefined)
-  })
-  watcher.on('error', () => watcher.close())
   return {
     state: () => state,
     notices: () => notices,
     update: (change) =>
       withFileLock(`${file}.lock`, async () => {
-        const next = change(await read(file, now, notices))
-        await writeFileAtomic(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 }).catch(
-          toDiskError(file),
-        )
+        const before = await readNow()
+        // Never write what could not be read again.
+        const next = State.parse(change(before.state))
+        const text = JSON.stringify(keepUnknown(before.raw, before.state, next), null, 2)
+        await writeFileAtomic(file, `${text}\n`, { mode: 0o600 }).catch(toDiskError(file))
         accept(next)
         return next
       }),
@@ -49,36 +52,46 @@ export async function openStore(folder: string, now: () => string): Promise<Stor
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: () => watcher.close(),
+    refresh: async () => accept((await readNow()).state),
   }
 }
 
-async function read(file: string, now: () => string, notices: string[]): Promise<State> {
+async function read(
+  file: string,
+  { now, notices }: { readonly now: () => string; readonly notices: string[] },
+): Promise<Reading> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new AppError('DISK_FAILED', {
-      message: `${file} cannot be read: ${error.code ?? ''}.`,
+      message: `${file} cannot be read: ${error.code ?? error.message}.`,
       subject: file,
       cause: error,
     })
   })
-  if (text === undefined) return initialState
-  const parsed = parse(text)
-  const version =
-    typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : undefined
-  if (typeof version === 'number' && version > 1) {
-    throw new AppError('SETTINGS_NEWER', {
-      message: `${file} was written by a newer version (${version}).`,
-      subject: file,
-    })
-  }
-  const state = State.safeParse(parsed)
-  if (state.success) return state.data
+  if (text === undefined) return fresh
+  const raw = parse(text)
+  refuseNewer(file, raw)
+  const state = State.safeParse(raw)
+  if (state.success) return { state: state.data, raw }
   // Kept aside, never overwritten: somebody may have edited it by hand.
   const aside = `${file}.broken-${now().replaceAll(/[:.]/g, '-')}`
-  await rename(file, aside).catch(toDiskError(file))
-  notices.push(`${file} could not be read; it was kept as ${aside}.`)
-  return initialState
+  try {
+    await rename(file, aside)
+    notices.push(`${file} could not be read; it was kept as ${aside}.`)
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') toDiskError(file)(error as NodeJS.ErrnoException)
+  }
+  return fresh
+}
+
+function refuseNewer(file: string, raw: unknown): void {
+  const version = typeof raw === 'object' && raw !== null && 'version' in raw ? raw.version : undefined
+  if (typeof version !== 'number' || version <= initialState.version) return
+  throw new AppError('SETTINGS_NEWER', {
+    message: `${file} was written by a newer version (${version}).`,
+    subject: file,
+  })
 }
 
 function parse(text: string): unknown {
@@ -87,18 +100,5 @@ function parse(text: string): unknown {
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
-  }
-}
-
-export function toDiskError(path: string): (error: NodeJS.ErrnoException) => never {
-  return (error) => {
-    const code = error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'DISK_FULL' : 'DISK_FAILED'
-    throw new AppError(code, {
-      message: `${path} cannot be written: ${error.code ?? error.message}.`,
-      subject: path,
-      retryable: true,
-      action: 'retry',
-      cause: error,
-    })
   }
 }
