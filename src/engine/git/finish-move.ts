@@ -19,7 +19,8 @@ export async function finishMove(git: GitRunner, tree: WorkTree, move: Move): Pr
   const call = { cwd: tree.path, mode: 'write' as const }
   const changed = await readChangedPaths(git, { cwd: tree.path, from, to })
   const touched = new Map(changed.map((path) => [path.path, path]))
-  await git.run(['update-index', '-q', '--refresh'], { ...call, expect: [0, 1] })
+  const refresh = () => git.run(['update-index', '-q', '--refresh'], { ...call, expect: [0, 1] })
+  await refresh()
   const staged = await readNames(git, ['diff-index', '--cached', '-z', '--name-only', from, '--'], call)
   if (staged.some((path) => touched.has(path))) return 'was-there'
   const unstaged = await readNames(git, ['diff-files', '-z', '--name-only', '--'], call)
@@ -29,6 +30,7 @@ export async function finishMove(git: GitRunner, tree: WorkTree, move: Move): Pr
   if (inTheWay.some((path) => !touched.has(path))) return 'behind'
   for (const path of inTheWay) await rm(join(tree.path, path))
   await restore(git, tree, odd)
+  await refresh()
   await git.run(['read-tree', '-m', '-u', from, to], { ...call, mode: 'hooks' })
   return 'finished'
 }

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
 import { readChangedPaths } from './changed.ts'
@@ -12,7 +14,10 @@ export type WorkTree = { readonly path: string; readonly gitDir: string }
 export type Move = { readonly from: Oid; readonly to: Oid }
 export type Obstacle = { readonly code: 'REPO_IN_PROGRESS' | 'WORKTREE_DIRTY'; readonly words: string }
 
-/** The work tree in which a branch is checked out: the clone's own or a linked one, which may be away (on a disk that is not mounted). */
+/**
+ * The work tree in which a branch is checked out: the clone's own or a linked one, which may be away (on a disk that is not mounted). A branch
+ * that is being rebased counts: its work tree is detached meanwhile, and the end of the rebase would find it moved.
+ */
 export async function readWorkTree(
   git: GitRunner,
   place: Place,
@@ -21,12 +26,23 @@ export async function readWorkTree(
   const { stdout } = await git.run(['worktree', 'list', '--porcelain'], { cwd: place.path })
   for (const block of new TextDecoder().decode(stdout).split('\n\n')) {
     const lines = block.split('\n')
-    if (!lines.includes(`branch ${ref}`)) continue
     const path = lines.find((line) => line.startsWith('worktree '))?.slice('worktree '.length) ?? place.path
-    if (!existsSync(path)) return { away: path }
-    return { path, gitDir: await git.text(['rev-parse', '--absolute-git-dir'], { cwd: path }) }
+    const here = lines.includes(`branch ${ref}`)
+    if (!here && !lines.includes('detached')) continue
+    if (!existsSync(path)) {
+      if (here) return { away: path }
+      continue
+    }
+    const tree = { path, gitDir: await git.text(['rev-parse', '--absolute-git-dir'], { cwd: path }) }
+    if (here || (await isRebasing(tree, ref))) return tree
   }
   return undefined
+}
+
+async function isRebasing(tree: WorkTree, ref: string): Promise<boolean> {
+  const files = ['rebase-merge', 'rebase-apply'].map((folder) => join(tree.gitDir, folder, 'head-name'))
+  const names = await Promise.all(files.map((file) => (existsSync(file) ? readFile(file, 'utf8') : '')))
+  return names.some((name) => name.trim() === ref)
 }
 
 /** Why a work tree cannot follow, or undefined. `look` writes nothing at all, not even the refreshed index. */

@@ -161,7 +161,7 @@ test('local landing moves branch and work tree by compare-and-swap', async () =>
   repo.remove()
 })
 
-test('local landing refuses a moved branch, a touched dirty file and a rebase under way, and changes nothing', async () => {
+test('local landing refuses a moved branch, a touched dirty file and a merge under way, and changes nothing', async () => {
   const { repo, base } = pushed()
   const opened = await git.open(repo.clone)
   const state = () => [repo.git('status', '--porcelain'), repo.git('rev-parse', 'HEAD', 'main')]
@@ -182,6 +182,30 @@ test('local landing refuses a moved branch, a touched dirty file and a rebase un
   repo.commit('meanwhile', { 'notes.txt': 'x\n' })
   expect(await refusal('moved')).toBe('GIT_REF_MOVED')
   expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
+  opened.close()
+  repo.remove()
+})
+
+test('a branch in the middle of a rebase is left alone, though its work tree is detached', async () => {
+  const { repo, base } = pushed()
+  repo.git('branch', 'theirs')
+  repo.commit('mine', { 'notes.txt': 'mine, again\n' })
+  repo.git('switch', '-q', 'theirs')
+  repo.commit('theirs', { 'notes.txt': 'theirs\n' })
+  repo.git('switch', '-q', 'main')
+  expect(() => repo.git('rebase', '-q', 'theirs')).toThrow()
+  const before = [repo.git('status', '--porcelain'), repo.git('rev-parse', 'HEAD', 'main')]
+  const opened = await git.open(repo.clone)
+  const tip = repo.git('rev-parse', 'main')
+  const local = await prepare(opened, tip, { 'app/a.yaml': 'a: 2\n' }, { local: true, hold: 'local' })
+  expect((await failureOf(land(opened, local))).code).toBe('REPO_IN_PROGRESS')
+  repo.git('update-ref', 'refs/heads/main', base, tip)
+  const pushing = await prepare(opened, base, { 'app/a.yaml': 'a: 2\n' }, { hold: 'push' })
+  const followed = await land(opened, pushing)
+  expect([followed.done, followed.words]).toEqual([false, expect.stringContaining('a rebase is in progress')])
+  expect(repo.remoteTip()).toBe(pushing.order.commit)
+  repo.git('update-ref', 'refs/heads/main', tip, base)
+  expect([repo.git('status', '--porcelain'), repo.git('rev-parse', 'HEAD', 'main')]).toEqual(before)
   opened.close()
   repo.remove()
 })
