@@ -13,6 +13,8 @@ export type KubeContext = {
   readonly current: boolean
   /** The file it is from. */
   readonly file: string
+  /** The sign-in program (exec plugin) that its user names. */
+  readonly signIn?: string
 }
 
 export type KubeSettings = {

@@ -118,6 +118,7 @@ function addContexts(group: readonly KubeconfigFile[], to: Adding): void {
         server: cluster.server,
         current: to.current === entry.name,
         file: file.file,
+        ...(user?.exec === undefined ? {} : { signIn: user.exec.command }),
       }
       to.contexts.set(entry.name, { cluster, user, context })
     }
