@@ -11,6 +11,8 @@ const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 const noteFile = join(here, 'module.json')
 const moduleFile = join(here, 'wheelhouse.wasm.br')
 
+// `buildMetadata: [managedByLabel]` prints the version of kustomize.
+const ldflags = '-s -w -X sigs.k8s.io/kustomize/api/provenance.version=v5.8.1'
 const go = /go(\d\S+)/.exec(execFileSync('go', ['version'], { encoding: 'utf8' }))?.[1] ?? 'none'
 const source = sourceHash()
 const note = readNote()
@@ -48,7 +50,7 @@ function build() {
   try {
     execFileSync(
       'go',
-      ['build', '-buildmode=c-shared', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', file, '.'],
+      ['build', '-buildmode=c-shared', '-trimpath', '-buildvcs=false', '-ldflags', ldflags, '-o', file, '.'],
       {
         cwd: here,
         stdio: 'inherit',

@@ -20,6 +20,8 @@ type tree struct {
 	dirs    map[string][]string
 	absent  map[string]bool
 	missing map[string]bool
+	read    map[string]bool
+	looked  map[string]bool
 }
 
 var _ filesys.FileSystem = (*tree)(nil)
@@ -32,11 +34,15 @@ func (t *tree) clean(name string) string {
 func (t *tree) know(name string) bool {
 	_, file := t.files[name]
 	_, dir := t.dirs[name]
-	if file || dir || t.absent[name] || name == "/" {
+	if file || dir || name == "/" {
+		return true
+	}
+	if t.absent[name] {
+		t.looked[name] = true
 		return true
 	}
 	if siblings, ok := t.dirs[path.Dir(name)]; ok && !slices.Contains(siblings, path.Base(name)) {
-		t.absent[name] = true
+		t.looked[name] = true
 		return true
 	}
 	t.missing[name] = true
@@ -65,6 +71,7 @@ func (t *tree) ReadFile(name string) ([]byte, error) {
 	name = t.clean(name)
 	if t.know(name) {
 		if data, ok := t.files[name]; ok {
+			t.read[name] = true
 			return data, nil
 		}
 	}

@@ -32,12 +32,15 @@ func runKustomize(raw json.RawMessage) reply {
 	if err := json.Unmarshal(raw, &request); err != nil {
 		return failed("INTERNAL", err)
 	}
-	files := &tree{files: request.Files, dirs: request.Dirs, absent: map[string]bool{}, missing: map[string]bool{}}
+	files := &tree{files: request.Files, dirs: request.Dirs, absent: map[string]bool{}, missing: map[string]bool{}, read: map[string]bool{}, looked: map[string]bool{}}
 	for _, name := range request.Absent {
 		files.absent[name] = true
 	}
 	guard := &guarded{tree: files}
-	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(guard, path.Join("/", request.Path))
+	options := krusty.MakeDefaultOptions()
+	// As the command line does: the kustomization's own sortOptions, else by kind.
+	options.Reorder = krusty.ReorderOptionUnspecified
+	resources, err := krusty.MakeKustomizer(options).Run(guard, path.Join("/", request.Path))
 	if guard.refused != nil {
 		return reply{Failure: guard.refused}
 	}
@@ -51,7 +54,7 @@ func runKustomize(raw json.RawMessage) reply {
 	if err != nil {
 		return failed("RENDER_FAILED", err)
 	}
-	return reply{Result: yamlResult{YAML: string(text)}, Absent: sortedKeys(files.absent)}
+	return reply{Result: yamlResult{YAML: string(text)}, Read: sortedKeys(files.read), Absent: sortedKeys(files.looked)}
 }
 
 func codeOf(err error) string {

@@ -47,6 +47,7 @@ type envelope struct {
 type reply struct {
 	Result  any      `json:"result,omitempty"`
 	Missing []string `json:"missing,omitempty"`
+	Read    []string `json:"read,omitempty"`
 	Absent  []string `json:"absent,omitempty"`
 	Failure *Failure `json:"failure,omitempty"`
 }

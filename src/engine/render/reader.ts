@@ -9,8 +9,8 @@ export type Found =
 /** Reads for one render: follows symbolic links inside the repository, refuses others, bounds sizes, and remembers what was read. */
 export type Reader = {
   readonly look: (path: string) => Promise<Found>
-  /** Notes a path that the render looked for in vain. */
-  readonly noteAbsent: (path: string) => void
+  /** What the render really used of what was looked at for it, and what it looked for in vain: these are its inputs. */
+  readonly keepOnly: (read: readonly string[], absent: readonly string[]) => void
   /** Files read with their oids, and absent paths, sorted by path: the render's inputs and its cache key. */
   readonly inputs: () => readonly { readonly path: string; readonly oid: string }[]
 }
@@ -21,6 +21,8 @@ const maxLinks = 40
 
 export function createReader(source: TreeSource): Reader {
   const inputs = new Map<string, string>()
+  /** Blobs behind symbolic links, by the path that was asked for. */
+  const resolvedTo = new Map<string, string>()
   let total = 0
   const look = async (path: string): Promise<Found> => {
     const resolved = await resolve(source, clean(path))
@@ -40,13 +42,20 @@ export function createReader(source: TreeSource): Reader {
         subject: resolved,
       })
     }
-    inputs.set(resolved, (await source.oidOf(resolved)) ?? '')
+    const oid = (await source.oidOf(resolved)) ?? ''
+    inputs.set(resolved, oid)
+    resolvedTo.set(clean(path), oid)
     return { kind: 'file', bytes }
   }
   return {
     look,
-    noteAbsent: (path) => {
-      if (!inputs.has(clean(path))) inputs.set(clean(path), 'absent')
+    keepOnly: (read, absent) => {
+      const kept = new Map(
+        read.map(clean).map((path) => [path, inputs.get(path) ?? resolvedTo.get(path) ?? 'absent']),
+      )
+      for (const path of absent.map(clean)) kept.set(path, 'absent')
+      inputs.clear()
+      for (const [path, oid] of kept) inputs.set(path, oid)
     },
     inputs: () =>
       [...inputs].map(([path, oid]) => ({ path, oid })).toSorted((a, b) => (a.path < b.path ? -1 : 1)),

@@ -12,9 +12,10 @@ export type WasmOptions = {
 }
 export type CallLimits = { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined }
 
-/** What a service answers: its result with the paths that it looked for in vain, or the paths that it asks for. A refusal throws with the service's own code. */
+/** What a service answers: its result with the paths that it read and those that it looked for in vain, or the paths that it asks for. A refusal throws with the service's own code. */
 export type Answer =
-  { readonly result: unknown; readonly absent: readonly string[] } | { readonly missing: readonly string[] }
+  | { readonly result: unknown; readonly read: readonly string[]; readonly absent: readonly string[] }
+  | { readonly missing: readonly string[] }
 
 export type WasmPool = {
   /** `RENDER_TIMEOUT`, `CANCELLED`, or the code that the service refuses with. */
@@ -85,6 +86,7 @@ export function createWasmPool(options: WasmOptions): WasmPool {
 type Reply = {
   readonly result?: unknown
   readonly missing?: readonly string[]
+  readonly read?: readonly string[]
   readonly absent?: readonly string[]
   readonly failure?: { readonly code: string; readonly message: string }
 }
@@ -92,7 +94,8 @@ type Reply = {
 function toAnswer(text: string): Answer {
   const reply = JSON.parse(text) as Reply
   if (reply.missing !== undefined) return { missing: reply.missing }
-  if (reply.failure === undefined) return { result: reply.result, absent: reply.absent ?? [] }
+  if (reply.failure === undefined)
+    return { result: reply.result, read: reply.read ?? [], absent: reply.absent ?? [] }
   throw new AppError(knownCodes.find((code) => code === reply.failure?.code) ?? 'RENDER_FAILED', {
     message: reply.failure.message,
   })

@@ -25,4 +25,6 @@ type DynamicClient struct{}
 
 func NewForConfig(*rest.Config) (*DynamicClient, error) { return nil, errors.New("no cluster") }
 
-func (*DynamicClient) Resource(schema.GroupVersionResource) NamespaceableResourceInterface { return nil }
+func (*DynamicClient) Resource(schema.GroupVersionResource) NamespaceableResourceInterface {
+	return nil
+}
