@@ -1,2 +1,3 @@
-/** Which commit each replica runs, and how it is: `watchWorkloads(request, onSeen: (seen: WorkloadsSeen) => void): WorkloadsWatch`. */
+/** Which commit each replica runs, and how it is: workloads with their pods, live. */
+export { watchWorkloads } from './watch-workloads.ts'
 export type { RenderedCommit, WorkloadsRequest, WorkloadsSeen, WorkloadsWatch } from './runs.ts'

@@ -1,0 +1,153 @@
+import type { Api, Draft, Handlers, LandRequest, Operation, StepName } from '#contract'
+import { AppError } from '#contract'
+import { buildDraft } from '../draft/index.ts'
+import type { BuiltDraft } from '../draft/index.ts'
+import { toApproved } from '../operations/approved.ts'
+import type { LandingData } from '../operations/land.ts'
+import type { KeptPlan } from '../operations/sync.ts'
+import { planApp } from '../operations/sync.ts'
+import { findApp, openRepo, otherApps } from './find.ts'
+import type { Plans } from './plan-calls.ts'
+import { planPortsOf, requireConfirmed } from './plan-calls.ts'
+import type { Parts } from './ports.ts'
+import type { Runner } from './runner.ts'
+
+type Calls = Pick<Handlers<Api>, 'draft.create' | 'draft.plan' | 'draft.discard' | 'draft.land'>
+type Kept = BuiltDraft & { readonly plan?: KeptPlan }
+
+const keptDrafts = 20
+
+export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
+  const drafts = new Map<string, Kept>()
+  const find = (draftId: string): Kept => {
+    const kept = drafts.get(draftId)
+    if (kept === undefined)
+      throw new AppError('DRAFT_GONE', { message: 'This draft is not kept any more.', action: 'refresh' })
+    return kept
+  }
+  const forget = async (draftId: string) => {
+    const kept = drafts.get(draftId)
+    drafts.delete(draftId)
+    await kept?.room.discard()
+  }
+  return {
+    'draft.create': async (input) => {
+      const app = findApp(parts, input.appId)
+      const repo = await openRepo(parts, app.spec.cloneId)
+      const landing = input.landing ?? parts.workspace.store.state().settings.landing
+      const others = await otherApps(parts, app, repo)
+      const built = await buildDraft(
+        { render: parts.render, repo, others, now: parts.now },
+        { ...input, landing, id: parts.newId(), spec: app.spec },
+      )
+      drafts.set(built.draft.id, built)
+      const oldest = drafts.keys().next().value
+      if (drafts.size > keptDrafts && oldest !== undefined) await forget(oldest)
+      return built.draft
+    },
+    'draft.plan': async ({ draftId }, { signal }) => {
+      const kept = find(draftId)
+      const app = findApp(parts, kept.draft.appId)
+      const repo = await openRepo(parts, app.spec.cloneId)
+      const plan = await planApp(planPortsOf(parts, repo), app, {
+        revision: kept.draft.preview,
+        standsFor: kept.draft.base,
+        source: () => Promise.resolve(kept.room.tree(kept.draft.tree)),
+        signal,
+      })
+      drafts.set(draftId, { ...kept, plan })
+      plans.keep(plan)
+      return plan.plan
+    },
+    'draft.discard': async ({ draftId }) => {
+      await forget(draftId)
+      return {}
+    },
+    'draft.land': async (input) => {
+      const kept = find(input.draftId)
+      const { draft } = kept
+      const app = findApp(parts, draft.appId)
+      checkDraft(draft, input)
+      const repo = await openRepo(parts, app.spec.cloneId)
+      const tracked = await repo.tracked(app.spec.branch)
+      const base = draft.landing.mode === 'push' ? tracked.remote?.oid : tracked.local
+      if (base !== draft.base) throw stale(draft)
+      await requireConfirmed(parts, app, input.confirmedContext)
+      const approved = input.sync === undefined ? undefined : approvedPlan(plans, input.sync)
+      const { remote } = tracked
+      const data: LandingData = {
+        kind: 'land',
+        branch: draft.landing.branch,
+        base: draft.base,
+        remote:
+          draft.landing.mode === 'push' && remote !== undefined
+            ? { name: remote.name, branch: remote.branch, ref: remote.ref }
+            : undefined,
+        holdName: draft.id,
+        dir: kept.room.dir,
+      }
+      const id = await runner.land({
+        app,
+        repo,
+        kept,
+        message: input.message,
+        data,
+        kind: kindOf(draft),
+        steps: stepsOf(data, approved !== undefined),
+        ...(approved === undefined ? {} : { approved }),
+      })
+      // The operation owns the draft's folder from here on.
+      drafts.delete(draft.id)
+      return { operationId: id }
+    },
+  }
+}
+
+function checkDraft(draft: Draft, input: LandRequest): void {
+  if (draft.fingerprint !== input.fingerprint) throw stale(draft)
+  const [block] = draft.blocks
+  if (block !== undefined) throw new AppError('DRAFT_BLOCKED', { message: block.message, subject: draft.id })
+  if (draft.needs.includes('shared')) {
+    throw new AppError('DRAFT_NEEDS_CHOICE', {
+      message: 'The draft touches inputs that other apps read.',
+      data: { shared: draft.shared },
+    })
+  }
+  if (draft.needs.includes('does-not-render') && !input.acceptNotRendering) {
+    throw new AppError('DRAFT_NEEDS_CHOICE', {
+      message: `The result does not render: ${draft.problems[0]?.message ?? ''}`,
+    })
+  }
+}
+
+function approvedPlan(plans: Plans, sync: NonNullable<LandRequest['sync']>) {
+  const { plan } = plans.find(sync.planId)
+  if (plan.fingerprint !== sync.fingerprint)
+    throw new AppError('PLAN_STALE', {
+      message: 'The plan is not the one that was shown.',
+      action: 'show-plan',
+    })
+  return toApproved(plan, sync.decisions)
+}
+
+function stale(draft: Draft): AppError {
+  return new AppError('DRAFT_STALE', {
+    message: `${draft.landing.branch} moved since this draft was made.`,
+    subject: draft.landing.branch,
+    action: 'refresh',
+    retryable: true,
+  })
+}
+
+function kindOf({ action }: Draft): Operation['kind'] {
+  return action.kind === 'undo-range' ? 'undo' : action.kind
+}
+
+function stepsOf(data: LandingData, sync: boolean): readonly StepName[] {
+  return [
+    'commit',
+    'push',
+    ...(data.remote === undefined ? [] : (['fast-forward'] as const)),
+    ...(sync ? (['render', 'apply', 'prune', 'health', 'record'] as const) : []),
+  ]
+}

@@ -1,0 +1,112 @@
+import type { Delta, SyncRecord, TimelineRow } from '#contract'
+import { withMarks } from '#core'
+import type { TimelinePorts, UnmarkedRow } from '../timeline/index.ts'
+import { readTimeline } from '../timeline/index.ts'
+import type { LiveApp } from '../apps/live-app.ts'
+import { lastSynced } from '../apps/live-app.ts'
+import { streamDeltas } from './streams.ts'
+
+const defaultLimit = 500
+
+/** One open timeline: rows as they are found and rendered, marked by what the cluster's records say; begins anew when the branch moves. */
+export async function* watchTimeline(
+  ports: TimelinePorts & { readonly live: LiveApp; readonly now: () => string },
+  request: { readonly limit: number | undefined; readonly signal: AbortSignal },
+): AsyncGenerator<Delta<TimelineRow>> {
+  const listeners = new Set<() => void>()
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+  let rows = new Map<string, UnmarkedRow>()
+  let reading: AbortController | undefined
+  let tip = ''
+  let done = false
+  const failure: { error?: unknown } = {}
+  const read = async (from: string, ending: AbortController) => {
+    const found = new Map<string, UnmarkedRow>()
+    const { spec } = ports.live.app
+    for await (const row of readTimeline(ports, {
+      spec,
+      tip: from,
+      limit: request.limit ?? defaultLimit,
+      signal: ending.signal,
+    })) {
+      if (ending.signal.aborted) return
+      found.set(row.commit.oid, row)
+      // The old rows stay on screen until the new reading has begun.
+      rows = found
+      tell()
+    }
+    rows = found
+    done = true
+    tell()
+  }
+  const follow = () => {
+    const next = ports.live.state().tip?.oid
+    if (next !== undefined && next !== tip) {
+      tip = next
+      reading?.abort()
+      reading = new AbortController()
+      const current = reading
+      done = false
+      read(next, current).catch((error: unknown) => {
+        if (!current.signal.aborted) failure.error = error
+        tell()
+      })
+    }
+    tell()
+  }
+  const stop = ports.live.onChange(follow)
+  follow()
+  try {
+    yield* streamDeltas({
+      read: () => {
+        if (failure.error !== undefined) throw failure.error
+        return mark([...rows.values()], ports)
+      },
+      idOf: (row) => row.commit.oid,
+      isReady: () => done,
+      onChange: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      signal: request.signal,
+    })
+  } finally {
+    stop()
+    reading?.abort()
+  }
+}
+
+function mark(
+  rows: readonly UnmarkedRow[],
+  ports: { readonly live: LiveApp; readonly now: () => string },
+): readonly TimelineRow[] {
+  const { records, tip } = ports.live.state()
+  const byAge = rows.toSorted((a, b) => a.index - b.index)
+  const live = lastSynced(records)
+  return withMarks(
+    byAge.map((row) => ({ ...row, marks: [] })),
+    {
+      records,
+      ...(live === undefined ? {} : { live }),
+      ...(tip === undefined ? {} : { tip: { oid: tip.oid, branch: ports.live.app.spec.branch } }),
+      // Minutes are enough for "6 d": a changing clock must not make every row new.
+      now: ports.now().slice(0, 16) + ':00.000Z',
+      rowOf: (revision) => rowOf(revision, byAge, records),
+    },
+  )
+}
+
+/** A revision that touched nothing of the app stands for the newest row before it, by time of commit. */
+function rowOf(
+  revision: string,
+  rows: readonly UnmarkedRow[],
+  records: readonly SyncRecord[],
+): string | undefined {
+  const exact = rows.find(({ commit }) => commit.oid === revision)
+  if (exact !== undefined) return exact.commit.oid
+  const record = records.find((one) => one.revision === revision)
+  if (record === undefined) return undefined
+  return rows.find(({ commit }) => Date.parse(commit.committedAt) <= Date.parse(record.startedAt))?.commit.oid
+}

@@ -1,0 +1,2 @@
+export { buildDraft } from './build.ts'
+export type { BuildRequest, BuiltDraft, DraftPorts } from './build.ts'

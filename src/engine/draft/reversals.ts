@@ -1,0 +1,64 @@
+import type { DraftAction, Oid } from '#contract'
+import { AppError, assertNever } from '#contract'
+import { emptyTree } from '../git/index.ts'
+import type { Repo, Reversal } from '../git/index.ts'
+
+/**
+ * What an undo takes back: each commit against its first parent (a merge commit too), newest first, so that a later change is gone before
+ * the earlier one is looked at; a range is the net of its ends.
+ */
+export async function reversalsOf(repo: Repo, action: DraftAction): Promise<readonly Reversal[]> {
+  if (action.kind === 'undo-range') {
+    if (!(await repo.isAncestor(action.from, action.to))) {
+      throw new AppError('BAD_REQUEST', {
+        message: `${action.from.slice(0, 7)} is no ancestor of ${action.to.slice(0, 7)}.`,
+      })
+    }
+    return [{ from: action.from, to: action.to }]
+  }
+  if (action.kind !== 'undo') return []
+  const commits = await Promise.all(action.commits.map((oid) => repo.commit(oid)))
+  const newestFirst = await sortByHistory(
+    repo,
+    commits.map(({ oid }) => oid),
+  )
+  const parents = new Map(commits.map((commit) => [commit.oid, commit.parents[0] ?? emptyTree]))
+  return newestFirst.map((oid) => ({ from: parents.get(oid) ?? emptyTree, to: oid }))
+}
+
+/** The commit whose inputs count beside head's: where a rollback goes to, or what it takes back. */
+export async function targetOf(repo: Repo, action: DraftAction): Promise<Oid> {
+  const target = namedCommit(action)
+  if (target === undefined) throw new AppError('BAD_REQUEST', { message: 'The draft names no commit.' })
+  return repo.resolve(target)
+}
+
+function namedCommit(action: DraftAction): Oid | undefined {
+  switch (action.kind) {
+    case 'return':
+      return action.commit
+    case 'undo':
+      return action.commits[0]
+    case 'undo-range':
+      return action.to
+    case 'scale':
+      return undefined
+    default:
+      return assertNever(action)
+  }
+}
+
+async function sortByHistory(repo: Repo, oids: readonly Oid[]): Promise<readonly Oid[]> {
+  const sorted: Oid[] = []
+  for (const oid of new Set(oids)) {
+    let place = sorted.length
+    for (const [index, other] of sorted.entries()) {
+      if (await repo.isAncestor(other, oid)) {
+        place = index
+        break
+      }
+    }
+    sorted.splice(place, 0, oid)
+  }
+  return sorted
+}

@@ -1,0 +1,85 @@
+import type { Commit, DraftAction, EditPlace, RenderedChange } from '#contract'
+import { assertNever } from '#contract'
+import { displayKey } from '#core'
+
+export type MessageInput = {
+  readonly appName: string
+  readonly action: DraftAction
+  /** The commits that the action names, in its order. */
+  readonly commits: readonly Commit[]
+  readonly changes: readonly RenderedChange[]
+  readonly edits: readonly EditPlace[]
+}
+export type DraftMessage = {
+  readonly subject: string
+  readonly body: string
+  readonly trailers: readonly string[]
+}
+
+const shownChanges = 20
+
+/** The proposed commit message: what it does, what changes in rendered terms, and trailers for machines (git.md, "Landing it"). */
+export function proposeMessage(input: MessageInput): DraftMessage {
+  const rendered = input.changes.slice(0, shownChanges).map((change) => `- ${describe(change)}`)
+  const more =
+    input.changes.length > shownChanges ? [`- and ${input.changes.length - shownChanges} more`] : []
+  const reverted =
+    input.action.kind === 'undo' ? input.action.commits.map((oid) => `This reverts commit ${oid}.`) : []
+  const lines = [
+    ...reverted,
+    ...(reverted.length > 0 && rendered.length > 0 ? [''] : []),
+    ...rendered,
+    ...more,
+  ]
+  return { subject: subjectOf(input), body: lines.join('\n'), trailers: trailersOf(input) }
+}
+
+function subjectOf({ appName, action, commits, edits }: MessageInput): string {
+  switch (action.kind) {
+    case 'return':
+      return `Return ${appName} to ${short(action.commit)}${commits[0] === undefined ? '' : ` "${clip(commits[0].subject)}"`}`
+    case 'undo':
+      return commits.length === 1
+        ? `Undo "${clip(commits[0]?.subject ?? '')}" for ${appName}`
+        : `Undo ${commits.length} commits for ${appName}`
+    case 'undo-range':
+      return `Undo ${short(action.from)}..${short(action.to)} for ${appName}`
+    case 'scale':
+      return `Scale ${appName}: ${edits.map(({ words }) => words).join(', ') || action.edits.map(({ key, replicas }) => `${key.name} to ${replicas}`).join(', ')}`
+    default:
+      return assertNever(action)
+  }
+}
+
+function trailersOf({ appName, action }: MessageInput): readonly string[] {
+  const verb = action.kind === 'undo-range' ? 'undo' : action.kind
+  const about = (() => {
+    switch (action.kind) {
+      case 'return':
+        return [`Wheelhouse-Returns-To: ${action.commit}`]
+      case 'undo':
+        return action.commits.map((oid) => `Wheelhouse-Reverts: ${oid}`)
+      case 'undo-range':
+        return [`Wheelhouse-Reverts: ${action.from}..${action.to}`]
+      case 'scale':
+        return []
+      default:
+        return assertNever(action)
+    }
+  })()
+  return [`Wheelhouse-App: ${appName}`, `Wheelhouse-Action: ${verb}`, ...about]
+}
+
+function describe(change: RenderedChange): string {
+  const name = displayKey(change.key)
+  if (change.kind === 'added') return `${name}: added`
+  return change.kind === 'removed' ? `${name}: removed` : `${name}: ${change.words.join(', ')}`
+}
+
+function short(oid: string): string {
+  return oid.slice(0, 7)
+}
+
+function clip(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Api, Handlers, LocalApi } from '#contract'
+import { toYaml } from '#core'
+import { createAppRenderer } from './app-render.ts'
+import { appCalls } from './calls/app-calls.ts'
+import { demoCalls } from './calls/demo-calls.ts'
+import { doctorCalls } from './calls/doctor-calls.ts'
+import { draftCalls } from './calls/draft-calls.ts'
+import { createFetches } from './calls/fetches.ts'
+import { findApp, findClone, openRepo } from './calls/find.ts'
+import { createLiveApps } from './calls/live-apps.ts'
+import { operationLogOf } from './calls/log-of.ts'
+import { operationCalls } from './calls/operation-calls.ts'
+import { createPlans, planCalls } from './calls/plan-calls.ts'
+import type { DemoPort, Parts } from './calls/ports.ts'
+import { createRunner } from './calls/runner.ts'
+import { workspaceCalls } from './calls/workspace-calls.ts'
+import { createGit } from './git/index.ts'
+import { createKube } from './kube/index.ts'
+import { run } from './process/index.ts'
+import { createRenderer } from './render/index.ts'
+import { createSync } from './sync/index.ts'
+import { createWasmPool, readModule } from './wasm/index.ts'
+import { openWorkspace } from './workspace/index.ts'
+
+export type { DemoApp, DemoPlace, DemoPort } from './calls/ports.ts'
+export { openOutside, startDetached } from './process/index.ts'
+export { createWasmPool, readModule } from './wasm/index.ts'
+export type { WasmPool } from './wasm/index.ts'
+export { dataFolder } from './workspace/index.ts'
+
+export type EngineOptions = {
+  readonly version: string
+  /** Fetch trusted clones in the background; off for a command that ends soon. */
+  readonly background: boolean
+  /** Folder of the app's own files: settings, journal, drafts. */
+  readonly dataDir: string
+  readonly home: string
+  /** The operator's environment, as a login shell has it. */
+  readonly env: Readonly<Record<string, string>>
+  /** The compressed WebAssembly module, and the worker that runs it (source or bundle). */
+  readonly moduleFile: string
+  readonly wasmWorker: URL
+  readonly demo?: DemoPort
+  /** Kubeconfig files beside those of the settings (`--kubeconfig`). */
+  readonly kubeconfigs?: readonly string[]
+}
+
+/** All of Wheelhouse but its faces: the handlers of every call but those that only the host can answer. */
+export type Engine = {
+  readonly handlers: Omit<Handlers<Api>, 'about.get' | 'clones.pick'>
+  /** For the in-process pipe alone: prints secret values (see `localApi`). */
+  readonly localHandlers: Handlers<LocalApi>
+  readonly close: () => Promise<void>
+}
+
+/** Opens the workspace and wires the rooms. `DISK_FULL`, `DISK_FAILED`, `SETTINGS_NEWER`; Git and clusters are met at the first call that needs them. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const now = () => new Date().toISOString()
+  const workspace = await openWorkspace(options.dataDir, now)
+  const log = operationLogOf(workspace.operations, { now, newId: randomUUID })
+  const settings = () => workspace.store.state().settings
+  const wasm = createWasmPool({ module: () => readModule(options.moduleFile), workerUrl: options.wasmWorker })
+  const { gitPath } = settings()
+  const git = createGit({
+    ...(gitPath === undefined ? {} : { gitPath }),
+    env: options.env,
+    quarantines: join(options.dataDir, 'drafts'),
+    onRun: (command) => {
+      // Commands belong to the operation that runs; with several at once they cannot be told apart, and are shown with the newest.
+      const id = [...running.keys()].at(-1)
+      if (id !== undefined) log.command(id, command)
+    },
+  })
+  const running = new Map<string, AbortController>()
+  const kube = createKube({
+    env: options.env,
+    home: options.home,
+    settings: () => ({
+      kubeconfigs: [...(options.kubeconfigs ?? []), ...settings().kubeconfigs],
+      caBundle: settings().caBundle,
+    }),
+    run,
+    now: Date.now,
+  })
+  const render = createAppRenderer(createRenderer(wasm))
+  const sync = createSync({ who: whoIs(options.env), version: options.version })
+  const live = createLiveApps(async (app) => ({
+    repo: await openRepo(parts, app.spec.cloneId),
+    cloneName: findClone(parts, app.spec.cloneId).name,
+    render,
+    sync,
+    connect: (context) => kube.connect(context),
+  }))
+  const parts: Parts = {
+    env: options.env,
+    home: options.home,
+    who: whoIs(options.env),
+    now,
+    newId: randomUUID,
+    workspace,
+    git,
+    kube,
+    render,
+    sync,
+    live,
+    running,
+    demo: options.demo,
+  }
+  const plans = createPlans()
+  const runner = createRunner(parts, plans, log)
+  const fetches = createFetches(parts)
+  for (const clone of workspace.store.state().clones)
+    if (clone.trusted !== undefined && options.background) fetches.begin(clone.id)
+  return {
+    handlers: {
+      ...doctorCalls(parts),
+      ...workspaceCalls(parts, fetches),
+      ...appCalls(parts),
+      ...draftCalls(parts, plans, runner),
+      ...planCalls(parts, plans, runner),
+      ...operationCalls(parts, runner),
+      ...demoCalls(parts, fetches),
+    },
+    localHandlers: {
+      'render.print': async ({ appId, revision }) => {
+        const { spec } = findApp(parts, appId)
+        const repo = await openRepo(parts, spec.cloneId)
+        const oid =
+          revision === undefined ? (await repo.tracked(spec.branch)).tip : await repo.resolve(revision)
+        const { manifests, problems } = await render(spec, await repo.tree(oid))
+        return {
+          yaml: manifests.map(({ object }) => `---\n${toYaml(object)}`).join(''),
+          problems: [...problems],
+        }
+      },
+    },
+    close: async () => {
+      for (const ending of running.values()) ending.abort()
+      fetches.close()
+      live.close()
+      await kube.close()
+      git.close()
+      wasm.close()
+      await workspace.close()
+    },
+  }
+}
+
+function whoIs(env: Readonly<Record<string, string>>): string {
+  return `${env.USER ?? env.USERNAME ?? env.LOGNAME ?? 'somebody'}@${hostname()}`
+}

@@ -1,0 +1,37 @@
+import type { Decisions, Plan } from '#contract'
+import { keyString } from '#core'
+import { sha256 } from '../app-render.ts'
+
+/** What an approved plan is pinned to beside its revision: kept in the journal, compared with the plan made after the commit. */
+export type ApprovedPlan = {
+  readonly renderedHash: string
+  readonly clusterUid: string
+  readonly changes: string
+  readonly decisions: Decisions
+}
+
+export function toApproved(plan: Plan, decisions: Decisions): ApprovedPlan {
+  return {
+    renderedHash: plan.renderedHash,
+    clusterUid: plan.clusterUid,
+    changes: changesHash(plan),
+    decisions,
+  }
+}
+
+/** The plan of the landed commit does exactly what was approved for its preview: same render, same cluster, same changes of the same objects. */
+export function isApproved(plan: Plan, approved: ApprovedPlan): boolean {
+  return (
+    plan.renderedHash === approved.renderedHash &&
+    plan.clusterUid === approved.clusterUid &&
+    changesHash(plan) === approved.changes
+  )
+}
+
+function changesHash(plan: Plan): string {
+  return sha256(
+    JSON.stringify(
+      plan.changes.map(({ key, action, uid, diffHash }) => [keyString(key), action, uid ?? '', diffHash]),
+    ),
+  )
+}

@@ -1,0 +1,93 @@
+import type { Draft, LandRequest, Oid } from '#contract'
+import { AppError } from '#contract'
+import type { DraftRoom, LandStep, Repo } from '../git/index.ts'
+import { stepsOf } from './log.ts'
+import type { OperationLog } from './log.ts'
+
+/** What the journal keeps of a landing, so that it can go on without the quarantine and the window. */
+export type LandingData = {
+  readonly kind: 'land'
+  readonly branch: string
+  readonly base: Oid
+  readonly remote: { readonly name: string; readonly branch: string; readonly ref: string } | undefined
+  readonly holdName: string
+  /** The draft's folder, for going on before its objects were stored. */
+  readonly dir: string
+  /** Set once the commit is made; `reached` is the last step that was announced. */
+  readonly commit?: Oid
+  readonly reached?: LandStep
+}
+
+export type LandPorts = {
+  readonly log: OperationLog
+  readonly repo: Repo
+  readonly now: () => string
+  readonly signal: AbortSignal
+}
+
+/** Commits the approved draft with the approved message; its objects are still in the draft's own folder. */
+export async function commitDraft(
+  ports: LandPorts,
+  operationId: string,
+  work: {
+    readonly draft: Draft
+    readonly room: DraftRoom
+    readonly message: LandRequest['message']
+    readonly data: LandingData
+  },
+): Promise<LandingData> {
+  const { draft, room, message, data } = work
+  const steps = stepsOf(ports.log, operationId, ports.now)
+  const made = await steps.run(
+    'commit',
+    () => room.commit(draft.tree, draft.base, { ...message, trailers: draft.message.trailers }),
+    ({ oid }) => `${oid.slice(0, 7)} "${message.subject}"`,
+  )
+  const next = { ...data, commit: made.oid }
+  await ports.log.note(operationId, { commit: made.oid, data: next })
+  return next
+}
+
+/** Stores, pushes (or moves the local branch) and lets the local branch follow. Idempotent: going on after a crash runs the same. */
+export async function publish(ports: LandPorts, operationId: string, data: LandingData): Promise<void> {
+  const { commit } = data
+  if (commit === undefined) {
+    throw new AppError('OPERATION_NOT_RESUMABLE', {
+      message: 'Nothing had been committed yet; make the draft again.',
+    })
+  }
+  const steps = stepsOf(ports.log, operationId, ports.now)
+  const where = data.remote === undefined ? data.branch : `${data.remote.name}/${data.remote.branch}`
+  const pushed = () => steps.mark('push', 'done', `${commit.slice(0, 7)} is on ${where}`)
+  let current: 'push' | 'fast-forward' = 'push'
+  await steps.mark('push', 'running')
+  try {
+    const followed = await ports.repo.resume({
+      branch: data.branch,
+      base: data.base,
+      remote: data.remote,
+      holdName: data.holdName,
+      commit,
+      dir: data.dir,
+      ...(data.reached === undefined ? {} : { reached: data.reached }),
+      signal: ports.signal,
+      onStep: async (reached) => {
+        await ports.log.note(operationId, { data: { ...data, reached } })
+        if (reached !== 'fast-forward') return
+        await pushed()
+        current = 'fast-forward'
+        await steps.mark('fast-forward', 'running')
+      },
+    })
+    if (current === 'push') await steps.mark('push', 'done', followed.words)
+    else await steps.mark('fast-forward', followed.done ? 'done' : 'skipped', followed.words)
+  } catch (error) {
+    const cancelled = error instanceof AppError && error.code === 'CANCELLED'
+    await steps.mark(
+      current,
+      cancelled ? 'cancelled' : 'failed',
+      error instanceof Error ? error.message : undefined,
+    )
+    throw error
+  }
+}

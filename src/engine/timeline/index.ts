@@ -1,0 +1,3 @@
+export { readTimeline } from './read.ts'
+export type { TimelinePorts, TimelineRequest, UnmarkedRow } from './read.ts'
+export { showCommit } from './show.ts'
