@@ -1,20 +1,24 @@
 import type { PodSquare, ResourceKey, Workload } from '#contract'
 import {
   at,
+  autoscalerOf,
   healthOf,
   keyOf,
   keyString,
   numberAt,
   ownerUid,
+  podRevision,
   podState,
   podsOf,
   replicaSetsOf,
   restartsOf,
   stringAt,
+  stringsAt,
   uidOf,
 } from '#core'
 import type { JsonObject } from '#core'
-import { commitOf } from './commit-of.ts'
+import { commitOf, markOf } from './commit-of.ts'
+import type { Origin } from './commit-of.ts'
 import type { WorkloadsRequest } from './runs.ts'
 
 /** One workload as it is live, with a square for each of its pods. */
@@ -43,14 +47,18 @@ export function toWorkload(
   const sets = replicaSetsOf(live, offspring)
   const revisions = offspring.controllerRevisions.filter((revision) => ownerUid(revision) === uidOf(live))
   const pods = podsOf(live, offspring)
-  const templateOf = (pod: JsonObject) => templateFor(pod, { live, sets, revisions })
+  const applied = markOf(live)
   const squares = pods
-    .map((pod) => toSquare(pod, commitOf(key, templateOf(pod), request)))
+    .map((pod) => toSquare(pod, commitOf(key, originOf(pod, { live, sets, revisions }), request, applied)))
     .toSorted(byAge(pods))
+  const autoscaler = autoscalerOf(objects, key)
   const replicas = numberAt(live, 'spec', 'replicas')
   return {
     key,
     ...(replicas === undefined ? {} : { liveReplicas: replicas }),
+    ...(autoscaler === undefined
+      ? {}
+      : { autoscaler, locked: `${autoscaler.kind}/${autoscaler.name} owns the count` }),
     ready: squares.filter(({ state }) => state === 'ready').length,
     pods: squares,
     health: healthOf(live, offspring) ?? {
@@ -61,24 +69,27 @@ export function toWorkload(
 }
 
 /** The template that a pod was made from: its ReplicaSet's, or the controller revision that its label names. */
-function templateFor(
+function originOf(
   pod: JsonObject,
   of: {
     readonly live: JsonObject
     readonly sets: readonly JsonObject[]
     readonly revisions: readonly JsonObject[]
   },
-): unknown {
+): Origin {
   const owner = ownerUid(pod)
   const set = of.sets.find((one) => uidOf(one) === owner)
-  if (set !== undefined) return at(set, 'spec', 'template')
-  const name = stringAt(pod, 'metadata', 'labels', 'controller-revision-hash')
+  if (set !== undefined) return { template: at(set, 'spec', 'template'), keeper: set }
+  const name = podRevision(pod)
   const revision = of.revisions.find(
     (one) =>
       stringAt(one, 'metadata', 'name') === name ||
-      stringAt(one, 'metadata', 'labels', 'controller.kubernetes.io/hash') === name,
+      stringsAt(one, 'metadata', 'labels')['controller-revision-hash'] === name ||
+      stringsAt(one, 'metadata', 'labels')['controller.kubernetes.io/hash'] === name,
   )
-  return revision === undefined ? at(of.live, 'spec', 'template') : at(revision, 'data', 'spec', 'template')
+  return revision === undefined || name === undefined
+    ? { template: at(of.live, 'spec', 'template'), keeper: undefined }
+    : { template: at(revision, 'data', 'spec', 'template'), keeper: revision }
 }
 
 function toSquare(pod: JsonObject, commit: string | undefined): PodSquare {

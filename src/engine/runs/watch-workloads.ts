@@ -8,7 +8,11 @@ import { toWorkload } from './to-workload.ts'
 /** Pods in a crowd change together: looked at once. */
 const settleMs = 40
 const apps = (kind: string): GroupKind => ({ group: 'apps', kind })
-const always: readonly GroupKind[] = [{ group: '', kind: 'Pod' }]
+const always: readonly GroupKind[] = [
+  { group: '', kind: 'Pod' },
+  // KEDA makes an HPA of each of its objects.
+  { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
+]
 
 /** Follows the app's workloads, their revisions and their pods by shared watches; every telling is complete. */
 export function watchWorkloads(
@@ -28,14 +32,25 @@ export function watchWorkloads(
     }, settleMs)
   }
   const tell = () => {
-    if (closed || fresh.size < watches.size) return
+    if (closed) return
+    if (fresh.size < watches.size) {
+      // Nothing is known yet, and it is known why: that is said instead of showing every workload as missing.
+      const why = [...watches.values()]
+        .map((watch) => watch.state())
+        .find(({ failure }) => failure !== undefined)
+      if (why !== undefined) onSeen({ workloads: [], live: false, ...failureOf(why) })
+      return
+    }
     const all = [...objects.values()]
     const workloads: readonly Workload[] = manifests
       .filter(({ object, key }) => isScalable(object) || key.kind === 'DaemonSet')
       .map(({ key }) => toWorkload(key, all, request))
     const bad = [...watches.values()]
       .map((watch) => watch.state())
-      .find(({ state }) => state !== 'live' && state !== 'connecting')
+      .find(
+        ({ state, failure }) =>
+          state !== 'live' && state !== 'connecting' && failure?.code !== 'KUBE_FORBIDDEN',
+      )
     onSeen({ workloads, live: bad === undefined, ...failureOf(bad) })
   }
   const open = (kind: GroupKind, namespace: string) => {

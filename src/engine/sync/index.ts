@@ -4,6 +4,7 @@ export { createSync } from './create-sync.ts'
 export { createLiveStore, healthScopes } from './live-store.ts'
 export type { LiveStore, WatchScope } from './live-store.ts'
 export { applySetId, parentName } from './parent.ts'
+export { lastSyncedOf } from './records.ts'
 export type {
   AppRecord,
   Clock,

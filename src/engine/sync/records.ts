@@ -41,7 +41,7 @@ export function writeRecord(
 
 /** Revision of the newest sync that applied everything, whatever became of its health: that is what runs. */
 export function lastSyncedOf(records: readonly SyncRecord[]): string | undefined {
-  return records.find(({ counts }) => counts.complete === 1)?.revision
+  return records.find(({ result, counts }) => result === 'succeeded' || counts.complete === 1)?.revision
 }
 
 export function toRecord({ operationId: _operationId, ...record }: StoredRecord): SyncRecord {

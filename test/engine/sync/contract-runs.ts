@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { at } from '../../../src/core/index.ts'
 import type { Observed } from '../../../src/engine/sync/index.ts'
-import { configMap, createWorld, decisions, deployment, oid, yaml } from './world.ts'
+import { configMap, createWorld, deployment, oid, yaml } from './world.ts'
 import type { Connection, World } from './world.ts'
 
 const keyOf = (world: World, name: string) => ({
