@@ -5,6 +5,7 @@ import type { Repo } from '../git/index.ts'
 import type { Cluster } from '../kube/index.ts'
 import { watchWorkloads } from '../runs/index.ts'
 import type { RenderedCommit, WorkloadsSeen } from '../runs/index.ts'
+import { lastSyncedOf } from '../sync/index.ts'
 import type { Observed, Sync } from '../sync/index.ts'
 import { readTimeline } from '../timeline/index.ts'
 import { readCounts } from './counts.ts'
@@ -213,5 +214,5 @@ async function followCluster(
 }
 
 export function lastSynced(records: readonly SyncRecord[]): Oid | undefined {
-  return records.find(({ result }) => result === 'succeeded')?.revision
+  return lastSyncedOf(records)
 }
