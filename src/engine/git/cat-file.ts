@@ -5,7 +5,7 @@ import type { ByteReader } from './byte-reader.ts'
 import { createByteCache } from './object-cache.ts'
 import type { GitRunner } from './runner.ts'
 
-export type GitObject = { readonly type: 'commit' | 'tree' | 'blob' | 'tag'; readonly bytes: Uint8Array }
+type GitObject = { readonly type: 'commit' | 'tree' | 'blob' | 'tag'; readonly bytes: Uint8Array }
 
 export type CatFile = {
   /** `undefined` = the object is not in this repository. Objects over 64 MiB are refused (`GIT_FAILED`). */

@@ -19,7 +19,7 @@ import { undoTree } from './undo.ts'
 import type { Reversal, UndoResult } from './undo.ts'
 import { writeTree } from './write-tree.ts'
 
-export type MadeCommit = { readonly oid: Oid; readonly skippedHooks: readonly string[] }
+type MadeCommit = { readonly oid: Oid; readonly skippedHooks: readonly string[] }
 
 /** Everything that builds a draft: its objects live in a folder of ours until `store`. */
 export type DraftRoom = {

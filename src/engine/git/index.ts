@@ -5,17 +5,14 @@ import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
 
-export type { ChangedPath } from './changed.ts'
 export { emptyTree } from './changed.ts'
-export type { DraftRoom, MadeCommit } from './draft-room.ts'
+export type { DraftRoom } from './draft-room.ts'
 export type { LandOrder, LandStep } from './land-order.ts'
-export type { LogRequest } from './log.ts'
 export type { Repo } from './repo.ts'
-export type { Tip, TrackedBranch } from './refs.ts'
+export type { TrackedBranch } from './refs.ts'
 export type { TreeEntry, TreeSource } from './tree.ts'
 export type { Reversal } from './undo.ts'
 export { decodeText } from './file-diff.ts'
-export type { FastForward } from './work-tree.ts'
 
 export type GitOptions = {
   /** The executable; `git` on the environment's PATH unless told. */

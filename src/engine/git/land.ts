@@ -53,8 +53,10 @@ export async function resumeLanding(
   git: GitRunner,
   request: LandRequest & { readonly reached?: LandStep | undefined; readonly quarantine: () => Quarantine },
 ): Promise<FastForward> {
-  const { place, commit, holdName } = request
-  if ((await readRef(git, place.path, holdRef(holdName))) !== commit) {
+  const { place, commit, holdName, reached } = request
+  const pushed = reached === 'fast-forward' || reached === 'release'
+  // What is on a branch needs no hold, and announcing one again would put the record back before the push.
+  if (!pushed && (await readRef(git, place.path, holdRef(holdName))) !== commit) {
     // A pack is there as a whole or not at all: who has the commit has all of it.
     const stored = (await readRef(git, place.path, commit)) === commit
     if (stored) {

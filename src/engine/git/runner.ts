@@ -16,7 +16,7 @@ export type RunnerOptions = {
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
 }
 
-export type GitCall = {
+type GitCall = {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string | Uint8Array

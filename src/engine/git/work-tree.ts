@@ -40,9 +40,11 @@ export async function readWorkTree(
 }
 
 async function isRebasing(tree: WorkTree, ref: string): Promise<boolean> {
-  const files = ['rebase-merge', 'rebase-apply'].map((folder) => join(tree.gitDir, folder, 'head-name'))
-  const names = await Promise.all(files.map((file) => (existsSync(file) ? readFile(file, 'utf8') : '')))
-  return names.some((name) => name.trim() === ref)
+  for (const folder of ['rebase-merge', 'rebase-apply']) {
+    const file = join(tree.gitDir, folder, 'head-name')
+    if (existsSync(file) && (await readFile(file, 'utf8')).trim() === ref) return true
+  }
+  return false
 }
 
 /** Why a work tree cannot follow, or undefined. `look` writes nothing at all, not even the refreshed index. */

@@ -1,7 +1,6 @@
 export { run } from './run.ts'
 export type { RunOptions, RunResult } from './run.ts'
 export { spawnPiped } from './spawn.ts'
-export type { SpawnOptions } from './spawn.ts'
 export { withoutCredentials } from './credentials.ts'
 export { openOutside } from './open-outside.ts'
 export { startDetached } from './detached.ts'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 
-export type SpawnOptions = { readonly cwd?: string; readonly env: Readonly<Record<string, string>> }
+type SpawnOptions = { readonly cwd?: string; readonly env: Readonly<Record<string, string>> }
 
 /** Starts a long-lived child with three pipes (`git cat-file --batch`, a streaming `git log`). The caller ends it. */
 export function spawnPiped(
