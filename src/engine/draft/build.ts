@@ -83,7 +83,7 @@ async function buildIn(
     changes,
     edits: built.edits,
   })
-  const made = await room.commit(built.tree, base, message)
+  const made = await room.commit(built.tree, base, message, 'preview')
   const shared = await sharedInputs(ports, request, {
     paths: built.sharedPaths,
     base,
