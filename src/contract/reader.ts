@@ -2,7 +2,7 @@ import type { Begin, CallError } from './connect.ts'
 import type { CancelSignal } from './pipe.ts'
 
 /** Items on the way to a reader at most; half of it is granted anew each time that half is read. */
-export const streamWindow = 32
+const streamWindow = 32
 const grantEvery = streamWindow / 2
 
 type Waiting = {

@@ -4,7 +4,7 @@ import { AppError } from '#contract'
 import type { Pipe } from '#contract'
 
 /** Bytes that may wait for a reader who does not read; past it the connection is closed with 1013 (try again later). */
-export const maxBufferedBytes = 64 * 1024 * 1024
+const maxBufferedBytes = 64 * 1024 * 1024
 /** A frame from the window: inputs are ids and short texts. */
 export const maxPayloadBytes = 1024 * 1024
 

@@ -93,7 +93,7 @@ function readCertificate(pem: string): X509Certificate | undefined {
 }
 
 /** The file that a command's name stands for, as a child process would find it. */
-export async function findCommand(command: string, env: Environment): Promise<string | undefined> {
+async function findCommand(command: string, env: Environment): Promise<string | undefined> {
   const endings =
     process.platform === 'win32' && extname(command) === ''
       ? (env['PATHEXT'] ?? '.EXE;.CMD;.BAT').split(';')
