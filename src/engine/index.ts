@@ -21,7 +21,7 @@ import { createGit } from './git/index.ts'
 import { createKube } from './kube/index.ts'
 import { run } from './process/index.ts'
 import { createRenderer } from './render/index.ts'
-import { createSync } from './sync/index.ts'
+import { createSync, createWasmMerge } from './sync/index.ts'
 import { createWasmPool, readModule } from './wasm/index.ts'
 import { openWorkspace } from './workspace/index.ts'
 
@@ -86,7 +86,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     now: Date.now,
   })
   const render = createAppRenderer(createRenderer(wasm))
-  const sync = createSync({ who: whoIs(options.env), version: options.version })
+  const sync = createSync({
+    who: whoIs(options.env),
+    version: options.version,
+    merge: createWasmMerge(wasm),
+  })
   const live = createLiveApps(async (app) => ({
     repo: await openRepo(parts, app.spec.cloneId),
     cloneName: findClone(parts, app.spec.cloneId).name,

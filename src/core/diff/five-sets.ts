@@ -1,5 +1,5 @@
 import type { ContestedField, FieldChange, IgnoredField, UndeclaredField } from '#contract'
-import { canonical, isObject, numberAt, redactPair, stringAt, withAt } from '../manifest/index.ts'
+import { canonical, compare, isObject, numberAt, redactPair, stringAt, withAt } from '../manifest/index.ts'
 import type { JsonObject } from '../manifest/index.ts'
 import { autoscalerWords } from './autoscaler.ts'
 import type { Autoscaler } from '../edit/index.ts'
@@ -55,7 +55,8 @@ export function compareObject(input: CompareInput): Comparison {
   const taken = takenOverManagers(live)
   const after = comparable(afterTakeOver({ ...input, taken }))
   const before = comparable(live)
-  const differences = diffFields(before, after)
+  // Sorted: the order of keys is the answerer's (server or our own merge) and must not move a fingerprint.
+  const differences = diffFields(before, after).toSorted((a, b) => compare(a.path, b.path))
   const masked = redactPair(before, after)
   const takenNames = new Set(taken.map(({ manager }) => manager))
   const contests = causes.filter(

@@ -72,6 +72,12 @@ export function conflictCauses(error: unknown): readonly ConflictCause[] | undef
   return causes.length === 0 ? undefined : (causes as readonly ConflictCause[])
 }
 
+/** One cause of a Status as the API server's field manager words it; undefined = no conflict of managers. */
+export function conflictCauseOf(cause: unknown): ConflictCause | undefined {
+  const parsed = toCause(cause, false)
+  return 'manager' in parsed ? (parsed as ConflictCause) : undefined
+}
+
 const byStatus: Readonly<Record<number, Mapped>> = {
   400: { code: 'KUBE_INVALID' },
   401: { code: 'KUBE_UNAUTHORIZED', action: 'sign-in' },

@@ -1,5 +1,5 @@
 export { createKube } from './create-kube.ts'
-export { conflictCauses } from './errors.ts'
+export { conflictCauseOf, conflictCauses } from './errors.ts'
 export type { Kube, KubeContext, KubePorts, KubeSettings } from './kube.ts'
 export type {
   AccessAnswer,

@@ -22,3 +22,4 @@ export type {
   SyncResult,
   SyncTarget,
 } from './sync.ts'
+export { createWasmMerge } from './wasm-merge.ts'

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { at } from '../../../src/core/index.ts'
 import type { Observed } from '../../../src/engine/sync/index.ts'
+import { localMerge } from './local-merge.ts'
 import { configMap, createWorld, deployment, oid, yaml } from './world.ts'
 import type { Connection, World } from './world.ts'
 
@@ -174,17 +175,29 @@ spec:
     expect(lock).toBeUndefined()
   })
 
-  it('compares here or says unknown where patching is not allowed, and refuses to sync', async () => {
-    const admin = await createWorld(connection)
-    await admin.apply(configMap('a'))
-    const viewer = {
-      ...admin.desired(configMap('a', { key: 'two' })),
-      cluster: await connection.cluster('viewer'),
-    }
-    const { plan } = await admin.sync.createPlan(viewer)
-    expect(plan.changes[0]).toMatchObject({ action: 'unknown', verified: 'none' })
+  it('compares here where patching is not allowed, says so, and refuses to sync', async () => {
+    const world = await createWorld(connection, { ports: { merge: localMerge } })
+    await world.apply(yaml(deployment(), configMap('a', { key: 'one', gone: 'x' })))
+    const app = yaml(deployment({ image: 'nginx:1.5' }), configMap('a', { key: 'two' }))
+    const viewer = { ...world.desired(app), cluster: await connection.cluster('viewer') }
+    const { plan } = await world.sync.createPlan(viewer)
+    expect(plan.changes).toMatchObject([
+      {
+        action: 'update',
+        verified: 'local',
+        fields: [{ path: '.data.gone' }, { path: '.data.key', after: 'two' }],
+      },
+      { action: 'update', verified: 'local', restarts: 2, fields: [{ after: 'nginx:1.5' }] },
+    ])
     expect(plan.blocks[0]?.code).toBe('KUBE_FORBIDDEN')
-    expect(plan.synced).toBe(false)
+    expect(plan.warnings).toContain('2 object(s) were compared here, not by the server.')
+    const bare = await createWorld(connection, { user: 'viewer' })
+    await world.apply(configMap('a'), 'two')
+    const blind = await bare.sync.createPlan({
+      ...world.desired(configMap('a', { key: 'two' }), 'two'),
+      cluster: bare.cluster,
+    })
+    expect(blind.plan.changes[0]).toMatchObject({ action: 'unknown', verified: 'none' })
   })
 
   it('sees drift and health by itself', async () => {

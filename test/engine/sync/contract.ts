@@ -134,8 +134,8 @@ function contractOfChanges(connection: Connection): void {
       [
         'wave 0',
         '  ~ ConfigMap/c in NS (update, take over)',
-        '      .data.key: "old" -> "one"',
         '      .data.gone: "x" -> none',
+        '      .data.key: "old" -> "one"',
         '      .metadata.labels: none -> {"applyset.kubernetes.io/part-of":SET',
         'note: 1 object(s) made by kubectl are taken over.',
       ].join('\n'),

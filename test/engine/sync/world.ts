@@ -86,17 +86,8 @@ export async function createWorld(
     await admin.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   const sync = createSync({ who: 'ada@desk', version: '1.0.0', ...options.ports })
   const events: SyncEvent[] = []
-  const desired = (yaml: string, revision = 'one'): DesiredState => {
-    const manifests = read(yaml, namespace)
-    return {
-      target: { appId: 'app-1', appName: 'shop', namespace },
-      cluster,
-      revision: oid(revision),
-      manifests,
-      renderedHash: renderedHash(manifests, sha256),
-      history: linear('one', 'two', 'three', 'four'),
-    }
-  }
+  const desired = (yaml: string, revision = 'one') =>
+    desiredOf(yaml, { cluster, namespace, revision: oid(revision) })
   const plan = (yaml: string, revision?: string) => sync.createPlan(desired(yaml, revision))
   const run: World['run'] = (planned, yaml, more = {}) =>
     sync.runSync({
@@ -121,6 +112,22 @@ export async function createWorld(
     get: (kind, name, where = namespace) =>
       admin.get({ group: groups[kind] ?? '', kind, namespace: where, name }),
     events,
+  }
+}
+
+export function desiredOf(
+  text: string,
+  where: { readonly cluster: Cluster; readonly namespace: string; readonly revision: string },
+): DesiredState {
+  const { cluster, namespace, revision } = where
+  const manifests = read(text, namespace)
+  return {
+    target: { appId: 'app-1', appName: 'shop', namespace },
+    cluster,
+    revision,
+    manifests,
+    renderedHash: renderedHash(manifests, sha256),
+    history: linear('one', 'two', 'three', 'four'),
   }
 }
 
