@@ -29,7 +29,7 @@ export type { DemoApp, DemoPlace, DemoPort } from './calls/ports.ts'
 export { openOutside, startDetached } from './process/index.ts'
 export { createWasmPool, readModule } from './wasm/index.ts'
 export type { WasmPool } from './wasm/index.ts'
-export { dataFolder } from './workspace/index.ts'
+export { createShellEnvironment, dataFolder } from './workspace/index.ts'
 
 export type EngineOptions = {
   readonly version: string

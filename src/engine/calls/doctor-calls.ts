@@ -1,12 +1,34 @@
 import type { Api, Check, Handlers } from '#contract'
 import { AppError } from '#contract'
+import {
+  checkCertificates,
+  checkRenderers,
+  checkShell,
+  checkSignIn,
+  createShellEnvironment,
+} from '../workspace/index.ts'
 import type { Parts } from './ports.ts'
 
 /** The doctor: each check with its fix. */
 export function doctorCalls(parts: Parts): Pick<Handlers<Api>, 'doctor.run'> {
   return {
-    'doctor.run': () =>
-      Promise.all([gitCheck(parts), identityCheck(parts), kubeconfigCheck(parts), contextsCheck(parts)]),
+    'doctor.run': async () => {
+      const { settings } = parts.workspace.store.state()
+      const shell = createShellEnvironment({ env: parts.env, platform: process.platform })
+      const { contexts } = await parts.kube.contexts()
+      const signIns = contexts.flatMap(({ name, signIn }) =>
+        signIn === undefined ? [] : [{ name, command: signIn }],
+      )
+      const checks = await Promise.all([
+        gitCheck(parts),
+        identityCheck(parts),
+        shell().then(checkShell),
+        kubeconfigCheck(parts),
+        contextsCheck(parts),
+        checkCertificates(settings.caBundle, new Date()),
+      ])
+      return [...checks, ...(await checkSignIn(signIns, parts.env)), checkRenderers()]
+    },
   }
 }
 

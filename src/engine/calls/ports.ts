@@ -30,7 +30,7 @@ export type DemoApp = {
 
 /** What all calls share. */
 export type Parts = {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Readonly<Record<string, string>>
   readonly home: string
   readonly who: string
   readonly now: () => string
