@@ -49,31 +49,33 @@ test.each(cases)(
   'killed (%i times) while landing by %s at "%s", it goes on and ends as if nothing had happened',
   { timeout: 60_000 },
   async (times, mode, at) => {
-    for (let round = 0; round < times; round++) {
-      const { repo, base, journal } = dirtyRepo()
-      const before = repo.git('status', '--porcelain')
-      expect(await landAndDie([repo.clone, git.quarantines, mode, at, journal])).toBe('SIGKILL')
-      // Nothing is lost, whatever was reached; where the ref had moved alone, the files are behind it.
-      expect(repo.fsck()).toBe('')
-      if (at.includes(move)) expect(repo.git('status', '--porcelain')).toContain('D  app/new.yaml')
-      const { order, dir, reached } = JSON.parse(readFileSync(journal, 'utf8')) as Journal
-      expect([base, order.commit]).toContain(repo.remoteTip())
-      const opened = await git.open(repo.clone)
-      const onStep = () => Promise.resolve()
-      // Whoever is asked twice gives the same answer.
-      for (const _ of [1, 2]) await opened.resume({ ...order, dir, reached, onStep })
-      expect(repo.remoteTip()).toBe(mode === 'push' ? order.commit : base)
-      expect(repo.git('rev-parse', 'HEAD')).toBe(order.commit)
-      expect(repo.git('status', '--porcelain')).toBe(before)
-      expect(readFileSync(join(repo.clone, 'app/new.yaml'), 'utf8')).toBe('n: 1\n')
-      expect(repo.git('rev-list', '--count', 'main')).toBe('2')
-      expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
-      expect(repo.fsck()).toBe('')
-      opened.close()
-      repo.remove()
-    }
+    await Promise.all(Array.from({ length: times }, () => killAndResume(mode, at)))
   },
 )
+
+async function killAndResume(mode: 'push' | 'local', at: string): Promise<void> {
+  const { repo, base, journal } = dirtyRepo()
+  const before = repo.git('status', '--porcelain')
+  expect(await landAndDie([repo.clone, git.quarantines, mode, at, journal])).toBe('SIGKILL')
+  // Nothing is lost, whatever was reached; where the ref had moved alone, the files are behind it.
+  expect(repo.fsck()).toBe('')
+  if (at.includes(move)) expect(repo.git('status', '--porcelain')).toContain('D  app/new.yaml')
+  const { order, dir, reached } = JSON.parse(readFileSync(journal, 'utf8')) as Journal
+  expect([base, order.commit]).toContain(repo.remoteTip())
+  const opened = await git.open(repo.clone)
+  const onStep = () => Promise.resolve()
+  // Whoever is asked twice gives the same answer.
+  for (const _ of [1, 2]) await opened.resume({ ...order, dir, reached, onStep })
+  expect(repo.remoteTip()).toBe(mode === 'push' ? order.commit : base)
+  expect(repo.git('rev-parse', 'HEAD')).toBe(order.commit)
+  expect(repo.git('status', '--porcelain')).toBe(before)
+  expect(readFileSync(join(repo.clone, 'app/new.yaml'), 'utf8')).toBe('n: 1\n')
+  expect(repo.git('rev-list', '--count', 'main')).toBe('2')
+  expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
+  expect(repo.fsck()).toBe('')
+  opened.close()
+  repo.remove()
+}
 
 test('a push that others built on while we were dead has landed', async () => {
   const { repo, journal } = dirtyRepo()
