@@ -1,0 +1,134 @@
+import { Button } from '@mantine/core'
+import { useStore } from 'zustand'
+import type { Operation } from '#contract'
+import { spellTime } from '../../stores/duration.ts'
+import { keyText } from '../../stores/key-text.ts'
+import { valueOf } from '../../stores/load.ts'
+import { Empty } from '../../ui/empty.tsx'
+import { FailureView } from '../../ui/failure-view.tsx'
+import { Note } from '../../ui/note.tsx'
+import { Card, Page } from '../../ui/page.tsx'
+import { useAction } from '../../ui/use-action.ts'
+import { useSession, useStores } from '../../ui/use-stores.ts'
+import { Waiting } from '../../ui/waiting.tsx'
+import { WorkloadRow } from '../replicas/workload-row.tsx'
+import replicas from '../replicas/replicas.module.css'
+import { Commands, HealthCauses, Outcomes } from './operation-parts.tsx'
+import styles from './operation.module.css'
+import { stateTone, stateWords } from './step-words.ts'
+import { Stepper } from './stepper.tsx'
+
+/** One operation as it happens: its steps, what became of each object, and the pods that move. */
+export function OperationPage({ operationId }: { readonly operationId: string }) {
+  const stores = useStores()
+  const operation = useStore(stores.operations, ({ items }) => items.get(operationId))
+  const status = useStore(stores.operations, (state) => state.status)
+  if (operation !== undefined) return <Found operation={operation} />
+  if (status !== 'ready') return <Waiting words="Reading the journal of operations." />
+  return (
+    <Empty title="There is no such operation">
+      <Button variant="default" onClick={() => stores.route.go({ page: 'activity' })}>
+        Show all activity
+      </Button>
+    </Empty>
+  )
+}
+
+function Found({ operation }: { readonly operation: Operation }) {
+  const { route } = useStores()
+  const { appId, appName, failure, state } = operation
+  return (
+    <Page
+      title={operation.title}
+      actions={
+        <>
+          <Controls operation={operation} />
+          <Button variant="default" onClick={() => route.go({ page: 'app', appId, tab: 'replicas' })}>
+            Open {appName}
+          </Button>
+        </>
+      }
+    >
+      <p className={styles.line}>
+        <strong data-tone={stateTone(state)} data-operation-state={state} role="status">
+          {stateWords[state]}
+        </strong>
+        <span className="dim">
+          {operation.kind} by {operation.who}, {spellTime(operation.startedAt)}
+        </span>
+        {operation.commit === undefined ? null : (
+          <span className="dim">
+            commit <code className="mono">{operation.commit.slice(0, 7)}</code>
+          </span>
+        )}
+      </p>
+      {failure === undefined ? null : (
+        <FailureView failure={{ ...failure, retryable: false }} appId={appId} />
+      )}
+      {state === 'stopped' ? (
+        <Note
+          tone="warn"
+          action={
+            <Button onClick={() => route.go({ page: 'app', appId, tab: 'changes' })}>
+              Look at the new plan
+            </Button>
+          }
+        >
+          What was approved is no longer what would be done, so it stopped.
+        </Note>
+      ) : null}
+      <div className={styles.columns}>
+        <Card title="Steps">
+          <Stepper steps={operation.steps} />
+        </Card>
+        <div>
+          <Pods appId={appId} />
+          <HealthCauses health={operation.health} />
+        </div>
+      </div>
+      <Outcomes outcomes={operation.outcomes} />
+      <Commands commands={operation.commands} />
+    </Page>
+  )
+}
+
+function Controls({ operation: { id, cancellable, resumable } }: { readonly operation: Operation }) {
+  const { link } = useStores()
+  const cancel = useAction(() => link.client.call('operations.cancel', { operationId: id }))
+  const resume = useAction(() => link.client.call('operations.resume', { operationId: id }))
+  return (
+    <>
+      {cancel.failure === undefined && resume.failure === undefined ? null : (
+        <span role="alert" data-tone="bad">
+          {(cancel.failure ?? resume.failure)?.message}
+        </span>
+      )}
+      {resumable ? (
+        <Button loading={resume.state === 'running'} onClick={resume.run}>
+          Go on
+        </Button>
+      ) : null}
+      {cancellable ? (
+        <Button variant="default" loading={cancel.state === 'running'} onClick={cancel.run}>
+          Cancel
+        </Button>
+      ) : null}
+    </>
+  )
+}
+
+/** The app's pods while they move. */
+function Pods({ appId }: { readonly appId: string }) {
+  const load = useStore(useSession(appId).replicas.store)
+  const workloads = valueOf(load)?.workloads.filter(({ pods }) => pods.length > 0) ?? []
+  if (workloads.length === 0) return null
+  return (
+    <Card title="Pods">
+      <ul className={replicas.workloads} aria-label="Workloads">
+        {workloads.map((workload) => (
+          <WorkloadRow key={keyText(workload.key)} appId={appId} workload={workload} readOnly />
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,136 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { IconArrowBackUp, IconCopy, IconRotate, IconX } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { DraftAction, TimelineRow } from '#contract'
+import type { AppSession } from '../../stores/session.ts'
+import { spellTime } from '../../stores/duration.ts'
+import { keyText, keyWords } from '../../stores/key-text.ts'
+import { DiffPanel } from '../../ui/diff-panel.tsx'
+import { LoadView } from '../../ui/load-view.tsx'
+import { Note } from '../../ui/note.tsx'
+import { useStores } from '../../ui/use-stores.ts'
+import styles from './timeline.module.css'
+import { Chips } from './timeline-rows.tsx'
+
+/** The chosen commit in full, and the two ways back. */
+export function CommitDetail({
+  session,
+  row,
+  onClose,
+}: {
+  readonly session: AppSession
+  readonly row: TimelineRow
+  readonly onClose: () => void
+}) {
+  const { review, route } = useStores()
+  const { appId } = session
+  const { commit } = row
+  const load = useStore(session.commit.store)
+  const ask = () => void session.commit.ask({ appId, commit: commit.oid })
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  useEffect(ask, [commit.oid])
+  const draft = (action: DraftAction) => {
+    void review.begin(appId, action)
+    route.go({ page: 'review', appId })
+  }
+  const current =
+    load.status === 'ready' && load.value.commit.oid !== commit.oid ? { status: 'idle' as const } : load
+  return (
+    <section className={styles.detail} aria-label="Commit">
+      <header className={styles.detailHead}>
+        <div className="spread">
+          <h2 className="grow">{commit.subject}</h2>
+          <ActionIcon variant="subtle" color="gray" aria-label="Close the commit" onClick={onClose}>
+            <IconX size={16} aria-hidden />
+          </ActionIcon>
+        </div>
+        <p className="dim">
+          {commit.author.name} &lt;{commit.author.email}&gt;, {spellTime(commit.committedAt)}
+        </p>
+        <p>
+          <code className="mono">{commit.oid}</code>
+        </p>
+        <div className={styles.actions}>
+          <Button
+            leftSection={<IconArrowBackUp size={15} aria-hidden />}
+            onClick={() => draft({ kind: 'return', commit: commit.oid })}
+          >
+            Return to this commit
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconRotate size={15} aria-hidden />}
+            onClick={() => draft({ kind: 'undo', commits: [commit.oid] })}
+          >
+            Undo this commit
+          </Button>
+          <CopyButton text={commit.oid} />
+        </div>
+        <p className="faint">
+          Return makes this app as it was at this commit. Undo reverses only what this commit did. Both are
+          shown first.
+        </p>
+      </header>
+      <LoadView load={current} waitsFor={`Reading ${commit.oid.slice(0, 7)}.`} onRetry={ask}>
+        {({ message, files, manifests, changes, problems }) => (
+          <div className={styles.detailBody}>
+            {bodyOf(message) === '' ? null : <pre className={styles.message}>{bodyOf(message)}</pre>}
+            {problems.map((problem) => (
+              <Note key={problem.message} tone="warn">
+                {problem.file === undefined ? '' : `${problem.file}:${problem.line ?? 1}: `}
+                {problem.message}
+              </Note>
+            ))}
+            <Chips changes={changes} most={30} />
+            <h3>Files</h3>
+            <DiffPanel
+              label="Files"
+              items={files.map((file) => ({ ...fields(file), id: file.path, title: file.path }))}
+            />
+            <h3>Manifests</h3>
+            <DiffPanel
+              label="Manifests"
+              items={manifests.map((one) => ({
+                ...fields(one),
+                id: keyText(one.key),
+                title: keyWords(one.key),
+              }))}
+            />
+          </div>
+        )}
+      </LoadView>
+    </section>
+  )
+}
+
+function fields({
+  before,
+  after,
+  opaque,
+}: {
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  readonly opaque?: boolean
+}) {
+  return { before, after, opaque: opaque ?? false }
+}
+
+/** The message below its subject. */
+function bodyOf(message: string): string {
+  return message.split('\n').slice(1).join('\n').trim()
+}
+
+function CopyButton({ text }: { readonly text: string }) {
+  const [words, setWords] = useState('Copy sha')
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setWords('Copied'),
+      () => setWords('Copy was refused'),
+    )
+  return (
+    <Button variant="default" leftSection={<IconCopy size={15} aria-hidden />} onClick={() => void copy()}>
+      <span aria-live="polite">{words}</span>
+    </Button>
+  )
+}

@@ -1,0 +1,85 @@
+import { Button } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import type { PodSquare } from '#contract'
+import type { TimelineItem } from '../../stores/timeline-list.ts'
+import type { Marks } from '../../ui/squares.tsx'
+import styles from './timeline.module.css'
+import { CommitRow, FoldRow } from './timeline-rows.tsx'
+
+const heights = { commit: 50, fold: 28 } as const
+
+type Props = {
+  readonly items: readonly TimelineItem[]
+  readonly marks: Marks
+  readonly pods: readonly PodSquare[]
+  readonly selected: string | undefined
+  readonly onSelect: (oid: string) => void
+  readonly onLight: (oid: string | undefined) => void
+  readonly onFold: (id: string) => void
+  /** Reads more of the past, when there may be some. */
+  readonly older: (() => void) | undefined
+}
+
+/** The virtual list. The chosen commit is kept in sight. */
+export function TimelineList({ items, marks, pods, selected, onSelect, onLight, onFold, older }: Props) {
+  const scroll = useRef<HTMLDivElement>(null)
+  const list = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: (index) => heights[items[index]?.kind ?? 'commit'],
+    getItemKey: (index) => keyOf(items[index], index),
+    overscan: 10,
+  })
+  const at = items.findIndex((item) => item.kind === 'commit' && item.row.commit.oid === selected)
+  useEffect(() => {
+    if (at >= 0) list.scrollToIndex(at)
+    // Scrolls when the selection moves, not when the list is measured anew.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [at])
+  return (
+    <div ref={scroll} className={styles.scroll} onPointerLeave={() => onLight(undefined)}>
+      <ol
+        className={styles.list}
+        style={{ height: list.getTotalSize() }}
+        role="listbox"
+        aria-label="Commits, newest first"
+        tabIndex={0}
+        aria-activedescendant={selected === undefined ? undefined : `commit-${selected}`}
+      >
+        {list.getVirtualItems().map(({ index, start, key }) => {
+          const item = items[index]
+          if (item === undefined) return null
+          const style = { transform: `translateY(${start}px)` }
+          return item.kind === 'fold' ? (
+            <FoldRow key={key} item={item} style={style} onFold={onFold} />
+          ) : (
+            <CommitRow
+              key={key}
+              row={item.row}
+              folded={item.folded}
+              mark={marks.get(item.row.commit.oid)}
+              running={pods.filter(({ commit }) => commit === item.row.commit.oid).length}
+              selected={item.row.commit.oid === selected}
+              style={style}
+              onSelect={onSelect}
+              onLight={onLight}
+            />
+          )
+        })}
+      </ol>
+      {older === undefined ? null : (
+        <div className={styles.older}>
+          <Button variant="default" onClick={older}>
+            Show older commits
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function keyOf(item: TimelineItem | undefined, index: number): string | number {
+  if (item === undefined) return index
+  return item.kind === 'fold' ? `fold ${item.id}` : item.row.commit.oid
+}

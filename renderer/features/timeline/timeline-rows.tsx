@@ -1,0 +1,168 @@
+import {
+  IconChevronDown,
+  IconChevronRight,
+  IconCircleCheck,
+  IconCircleX,
+  IconGitBranch,
+  IconHistory,
+  IconPinFilled,
+} from '@tabler/icons-react'
+import type { CSSProperties } from 'react'
+import type { Mark, RenderedChange, TimelineRow } from '#contract'
+import type { CommitMark } from '../../stores/commit-colours.ts'
+import type { TimelineItem } from '../../stores/timeline-list.ts'
+import { Age } from '../../ui/age.tsx'
+import { Sha } from '../../ui/sha.tsx'
+import { CommitDot } from '../../ui/squares.tsx'
+import styles from './timeline.module.css'
+
+const mostChips = 4
+
+type CommitRowProps = {
+  readonly row: TimelineRow
+  readonly folded: boolean
+  readonly mark: CommitMark | undefined
+  readonly running: number
+  readonly selected: boolean
+  readonly style: CSSProperties
+  readonly onSelect: (oid: string) => void
+  readonly onLight: (oid: string | undefined) => void
+}
+
+/** One commit: who, when, what it changed in rendered terms, and its marks. */
+export function CommitRow({
+  row,
+  folded,
+  mark,
+  running,
+  selected,
+  style,
+  onSelect,
+  onLight,
+}: CommitRowProps) {
+  const { commit } = row
+  return (
+    <li
+      id={`commit-${commit.oid}`}
+      role="option"
+      aria-selected={selected}
+      aria-label={`${commit.subject}, ${commit.oid.slice(0, 7)}`}
+      className={styles.row}
+      data-folded={folded || undefined}
+      data-live={row.marks.some(({ kind }) => kind === 'live') || undefined}
+      style={style}
+      onClick={() => onSelect(commit.oid)}
+      onPointerEnter={() => onLight(commit.oid)}
+    >
+      <CommitDot mark={mark} />
+      <div className={styles.text}>
+        <div className={styles.first}>
+          <span className={`${styles.subject} cut`} title={commit.subject}>
+            {commit.subject}
+          </span>
+          <span className={styles.marks}>
+            {row.marks.map((one) => (
+              <MarkChip key={one.kind} mark={one} />
+            ))}
+            {running === 0 ? null : (
+              <span className={styles.running}>
+                {running} pod{running === 1 ? '' : 's'}
+              </span>
+            )}
+          </span>
+        </div>
+        <div className={styles.second}>
+          <Effect row={row} />
+          <span className={styles.by}>
+            <span className="cut">{commit.author.name}</span>
+            <Age at={commit.committedAt} />
+            <Sha oid={commit.oid} />
+          </span>
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function Effect({ row }: { readonly row: TimelineRow }) {
+  switch (row.effect) {
+    case 'pending':
+      return <span className="faint">rendering</span>
+    case 'none':
+      return <span className="faint">no effect on the rendered objects</span>
+    case 'unknown':
+      return (
+        <span className="cut" data-tone="warn" title={row.problem}>
+          does not render{row.problem === undefined ? '' : `: ${row.problem}`}
+        </span>
+      )
+    default:
+      return <Chips changes={row.changes} />
+  }
+}
+
+/** What changed in rendered terms, most telling first. */
+export function Chips({
+  changes,
+  most = mostChips,
+}: {
+  readonly changes: readonly RenderedChange[]
+  readonly most?: number
+}) {
+  const words = changes.flatMap(chipWords)
+  return (
+    <span className={styles.chips} title={words.join('\n')}>
+      {words.slice(0, most).map((word) => (
+        <span key={word} className={styles.chip}>
+          {word}
+        </span>
+      ))}
+      {words.length > most ? <span className="faint">+{words.length - most}</span> : null}
+    </span>
+  )
+}
+
+function chipWords({ key, kind, words }: RenderedChange): readonly string[] {
+  if (kind === 'added') return [`+${key.kind} ${key.name}`]
+  if (kind === 'removed') return [`−${key.kind} ${key.name}`]
+  return words.map((word) => `${key.name}: ${word.replaceAll(' -> ', ' → ')}`)
+}
+
+const markIcons = {
+  live: IconPinFilled,
+  healthy: IconCircleCheck,
+  failed: IconCircleX,
+  synced: IconHistory,
+  tip: IconGitBranch,
+} as const satisfies Record<Mark['kind'], unknown>
+
+function MarkChip({ mark }: { readonly mark: Mark }) {
+  const Icon = markIcons[mark.kind]
+  return (
+    <span className={styles.mark} data-mark={mark.kind} title={mark.words}>
+      <Icon size={13} aria-hidden />
+      <span className="cut">{mark.words}</span>
+    </span>
+  )
+}
+
+/** Neighbours that changed no rendered object: folded, not hidden. */
+export function FoldRow({
+  item,
+  style,
+  onFold,
+}: {
+  readonly item: Extract<TimelineItem, { kind: 'fold' }>
+  readonly style: CSSProperties
+  readonly onFold: (id: string) => void
+}) {
+  const Icon = item.open ? IconChevronDown : IconChevronRight
+  const count = item.rows.length
+  return (
+    <li className={styles.fold} style={style} role="presentation">
+      <button type="button" aria-expanded={item.open} onClick={() => onFold(item.id)}>
+        <Icon size={14} aria-hidden /> {count} commit{count === 1 ? '' : 's'} without effect
+      </button>
+    </li>
+  )
+}

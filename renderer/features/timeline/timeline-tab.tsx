@@ -1,0 +1,134 @@
+import { TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import type { AppRow, PodSquare } from '#contract'
+import type { AppSession } from '../../stores/session.ts'
+import {
+  foldTimeline,
+  orderTimeline,
+  renderedCount,
+  searchTimeline,
+  stepSelection,
+} from '../../stores/timeline-list.ts'
+import { Empty } from '../../ui/empty.tsx'
+import { FailureView } from '../../ui/failure-view.tsx'
+import { noMarks, PodSquares } from '../../ui/squares.tsx'
+import { useKeys } from '../../ui/use-keys.ts'
+import { useStores } from '../../ui/use-stores.ts'
+import { Waiting } from '../../ui/waiting.tsx'
+import { whenFree } from '../../ui/when-free.ts'
+import { CommitDetail } from './commit-detail.tsx'
+import styles from './timeline.module.css'
+import { TimelineList } from './timeline-list.tsx'
+
+/** The commits that changed this app, newest first, and the chosen one in full. */
+export function TimelineTab({
+  session,
+  row,
+  select,
+}: {
+  readonly session: AppSession
+  readonly row: AppRow
+  readonly select: string | undefined
+}) {
+  const { route, marks: markStore } = useStores()
+  const { appId } = session
+  const { status, items, failure, since } = useStore(session.timeline)
+  const marks = useStore(markStore, ({ byApp }) => byApp.get(appId) ?? noMarks)
+  const pods = usePods(session, row)
+  const [text, setText] = useState('')
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const [lit, setLit] = useState<string>()
+  const field = useRef<HTMLInputElement>(null)
+  const rows = useMemo(() => orderTimeline(items.values()), [items])
+  const searched = useDeferredValue(text)
+  const list = useMemo(
+    () => foldTimeline(searchTimeline(rows, searched), { opened, selected: select }),
+    [rows, searched, opened, select],
+  )
+  const choose = (oid: string | undefined) =>
+    route.replace({ page: 'app', appId, tab: 'timeline', ...(oid === undefined ? {} : { select: oid }) })
+  const step = (by: 1 | -1) => choose(stepSelection(list, select, by))
+  useKeys({
+    '/': whenFree(() => field.current?.focus()),
+    j: whenFree(() => step(1)),
+    k: whenFree(() => step(-1)),
+    ArrowDown: whenFree(() => step(1)),
+    ArrowUp: whenFree(() => step(-1)),
+    Escape: whenFree(() => choose(undefined)),
+  })
+  if (status === 'failed' && failure !== undefined) return <FailureView failure={failure} appId={appId} />
+  if (rows.length === 0 && status !== 'ready')
+    return <Waiting key={since} words={`Reading the commits of ${row.branch} that changed ${row.name}.`} />
+  if (rows.length === 0)
+    return (
+      <Empty title="No commit changed this app">
+        <p>
+          No commit of {row.branch} touched a file that rendering {row.path} reads.
+        </p>
+      </Empty>
+    )
+  const selected = select === undefined ? undefined : items.get(select)
+  const rendered = renderedCount(rows)
+  return (
+    <div className={styles.tab} data-detail={selected !== undefined || undefined}>
+      <section className={styles.left} aria-label="Timeline">
+        <div className={styles.bar}>
+          <TextInput
+            ref={field}
+            className="grow"
+            aria-label="Search the timeline"
+            placeholder="Search subject, author, sha  ( / )"
+            leftSection={<IconSearch size={14} aria-hidden />}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return
+              setText('')
+              event.currentTarget.blur()
+            }}
+          />
+          <span className="dim" role="status">
+            {rendered < rows.length ? `rendered ${rendered} of ${rows.length}` : `${rows.length} commits`}
+          </span>
+          <PodSquares pods={pods} marks={marks} lit={lit ?? select} most={24} size="small" />
+        </div>
+        {list.length === 0 ? (
+          <Empty title={`The search hides all ${rows.length} commits`} />
+        ) : (
+          <TimelineList
+            items={list}
+            marks={marks}
+            pods={pods}
+            selected={select}
+            onSelect={choose}
+            onLight={setLit}
+            onFold={(id) => setOpened(toggled(opened, id))}
+            older={rows.length >= session.limit() ? session.showOlder : undefined}
+          />
+        )}
+      </section>
+      {selected === undefined ? null : (
+        <CommitDetail
+          key={selected.commit.oid}
+          session={session}
+          row={selected}
+          onClose={() => choose(undefined)}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The app's pods: those of its open session, else those of its row. */
+function usePods(session: AppSession, row: AppRow): readonly PodSquare[] {
+  const load = useStore(session.replicas.store)
+  return load.status === 'ready' ? load.value.workloads.flatMap(({ pods }) => pods) : row.pods
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set)
+  if (!next.delete(id)) next.add(id)
+  return next
+}
