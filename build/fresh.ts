@@ -30,7 +30,7 @@ async function files(path: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch(notFolder)
   if (entries === undefined) return [path]
   const nested = entries.map((entry) =>
-    entry.isDirectory() ? files(join(path, entry.name)) : [join(path, entry.name)],
+    entry.isDirectory() ? files(join(path, entry.name)) : Promise.resolve([join(path, entry.name)]),
   )
   return (await Promise.all(nested)).flat()
 }

@@ -2,4 +2,4 @@
 import { ensureInstalled, runWithOwnNode } from './install.mjs'
 
 ensureInstalled()
-runWithOwnNode('build/test.ts', process.argv.slice(2))
+runWithOwnNode('test/main.ts', process.argv.slice(2))

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const root = join(import.meta.dirname, '..')
 
 /** What a test needs is in its file name; `unit` needs nothing but Git and Node. */
-const special = ['cluster', 'peers', 'browser', 'electron', 'smoke'] as const
+const special = ['faults', 'cluster', 'peers', 'browser', 'electron', 'smoke'] as const
 
 function project(name: 'unit' | (typeof special)[number]) {
   const slow = name !== 'unit'

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -58,8 +59,7 @@ func runKustomize(raw json.RawMessage) reply {
 }
 
 func codeOf(err error) string {
-	text := err.Error()
-	if strings.Contains(text, "plugin") || strings.Contains(text, "function") && strings.Contains(text, "exec") {
+	if types.IsErrOnlyBuiltinPluginsAllowed(err) {
 		return "RENDER_PLUGIN_REFUSED"
 	}
 	return "RENDER_FAILED"
@@ -100,11 +100,9 @@ func refuse(name string, data []byte) *Failure {
 	}
 	file := strings.TrimPrefix(name, "/")
 	k := content.Kustomization
-	for _, list := range [][]string{k.Resources, k.Components, k.Crds, k.Bases, k.Configurations} {
-		for _, entry := range list {
-			if isRemote(entry) {
-				return &Failure{Code: "RENDER_REMOTE_BASE", Message: fmt.Sprintf("%s names %s, which would need the network.", file, entry)}
-			}
+	for _, entry := range named(k) {
+		if isRemote(entry) {
+			return &Failure{Code: "RENDER_REMOTE_BASE", Message: fmt.Sprintf("%s names %s, which would need the network.", file, entry)}
 		}
 	}
 	if len(k.HelmCharts) > 0 || k.HelmGlobals != nil || len(k.HelmChartInflationGenerator) > 0 {
@@ -113,10 +111,44 @@ func refuse(name string, data []byte) *Failure {
 	return nil
 }
 
+// named lists every path that kustomize would also take a URL for.
+func named(k types.Kustomization) []string {
+	list := slices.Concat(k.Resources, k.Components, k.Crds, k.Bases, k.Configurations, k.Generators, k.Transformers, k.Validators)
+	for _, patch := range k.PatchesStrategicMerge {
+		list = append(list, string(patch))
+	}
+	for _, patch := range slices.Concat(k.Patches, k.PatchesJson6902) {
+		list = append(list, patch.Path)
+	}
+	for _, replacement := range k.Replacements {
+		list = append(list, replacement.Path)
+	}
+	var sources []types.KvPairSources
+	for _, generator := range k.ConfigMapGenerator {
+		sources = append(sources, generator.KvPairSources)
+	}
+	for _, generator := range k.SecretGenerator {
+		sources = append(sources, generator.KvPairSources)
+	}
+	for _, source := range sources {
+		list = append(list, source.EnvSources...)
+		for _, entry := range source.FileSources {
+			// A key may stand before the path.
+			_, value, keyed := strings.Cut(entry, "=")
+			if keyed && !isRemote(entry) {
+				entry = value
+			}
+			list = append(list, entry)
+		}
+	}
+	return append(list, k.OpenAPI["path"])
+}
+
 var remote = regexp.MustCompile(`^([a-z+]+://|git::|[\w.-]+@[\w.-]+:|(www\.)?(github|gitlab|bitbucket)\.(com|org)[/:])|\?ref=|\.git(//|$|/)`)
 
+// isRemote: what spans lines is written inline and names nothing.
 func isRemote(entry string) bool {
-	return remote.MatchString(entry)
+	return !strings.Contains(entry, "\n") && remote.MatchString(entry)
 }
 
 func sortedKeys(set map[string]bool) []string {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Api, Handlers, LocalApi } from '#contract'
 import { toYaml } from '#core'
 import { createAppRenderer } from './app-render.ts'
+import { draftFolder, sweepDrafts } from './drafts-folder.ts'
 import { appCalls } from './calls/app-calls.ts'
 import { demoCalls } from './calls/demo-calls.ts'
 import { doctorCalls } from './calls/doctor-calls.ts'
@@ -67,7 +68,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const git = createGit({
     ...(gitPath === undefined ? {} : { gitPath }),
     env: options.env,
-    quarantines: join(options.dataDir, 'drafts'),
+    quarantines: draftFolder(options.dataDir),
     onRun: (command) => {
       // Commands belong to the operation that runs; with several at once they cannot be told apart, and are shown with the newest.
       const id = [...running.keys()].at(-1)
@@ -113,6 +114,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     running,
     demo: options.demo,
   }
+  await sweepDrafts(options.dataDir, workspace.operations)
   const plans = createPlans()
   const runner = createRunner(parts, plans, log)
   const fetches = createFetches(parts)

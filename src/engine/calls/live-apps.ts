@@ -71,7 +71,7 @@ export function createLiveApps(portsOf: (app: App) => Promise<LiveAppPorts>): Li
       }
     },
     close: () => {
-      for (const appId of [...entries.keys()]) drop(appId)
+      for (const appId of entries.keys()) drop(appId)
     },
   }
 }

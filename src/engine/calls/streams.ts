@@ -10,11 +10,11 @@ const coalesceMs = 50
 const batch = 200
 
 /** The newest value again whenever it changed; changes within 50 ms come as one, and a slow reader skips what is outdated. */
-export async function* streamLatest<T>(source: Source<T>): AsyncGenerator<T> {
+export async function* streamLatest<T>(source: Source<T | Promise<T>>): AsyncGenerator<T> {
   const changes = listen(source)
   try {
-    yield source.read()
-    while (await changes.next()) yield source.read()
+    yield await source.read()
+    while (await changes.next()) yield await source.read()
   } finally {
     changes.stop()
   }

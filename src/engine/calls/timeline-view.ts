@@ -21,7 +21,7 @@ export async function* watchTimeline(
   let reading: AbortController | undefined
   let tip = ''
   let done = false
-  const failure: { error?: unknown } = {}
+  const failure: { error?: Error } = {}
   const read = async (from: string, ending: AbortController) => {
     const found = new Map<string, UnmarkedRow>()
     const { spec } = ports.live.app
@@ -50,7 +50,7 @@ export async function* watchTimeline(
       const current = reading
       done = false
       read(next, current).catch((error: unknown) => {
-        if (!current.signal.aborted) failure.error = error
+        if (!current.signal.aborted) failure.error = error instanceof Error ? error : new Error(String(error))
         tell()
       })
     }

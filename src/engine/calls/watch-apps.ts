@@ -61,7 +61,7 @@ export function watchAllApps(parts: Parts): {
       drop(app.id)
       take(app)
     }
-    for (const appId of [...held.keys()]) if (!apps.some(({ id }) => id === appId)) drop(appId)
+    for (const appId of held.keys()) if (!apps.some(({ id }) => id === appId)) drop(appId)
     tell()
   }
   const stop = store.onChange(follow)
@@ -87,7 +87,7 @@ export function watchAllApps(parts: Parts): {
     },
     close: () => {
       stop()
-      for (const appId of [...held.keys()]) drop(appId)
+      for (const appId of held.keys()) drop(appId)
     },
   }
 }

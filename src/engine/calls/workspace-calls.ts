@@ -62,7 +62,7 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
           for (const stop of stops) stop()
         }
       }
-      for await (const reading of streamLatest({ read, onChange, signal })) yield await reading
+      yield* streamLatest({ read, onChange, signal })
     },
     'clones.suggest': async () => [
       ...(await suggestClones(

@@ -122,7 +122,13 @@ test.each([
   [
     'an alias bomb',
     {
-      'app/a.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(',')}]`).join('\n')}\n`,
+      'app/a.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+        .split('')
+        .map(
+          (name, index) =>
+            `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(',')}]`,
+        )
+        .join('\n')}\n`,
     },
     /^MANIFEST_(INVALID|TOO_LARGE)/,
   ],

@@ -1,9 +1,9 @@
-import { buildAll } from './build.ts'
-import { check } from './check.ts'
-import { ensureChromium } from './chromium.ts'
-import { vitest } from './command.ts'
-import { findDesktop } from './desktop.ts'
-import { ensureControlPlane, ensurePeers } from '../test/control-plane/ensure.ts'
+import { buildAll } from '../build/build.ts'
+import { check } from '../build/check.ts'
+import { ensureChromium } from '../build/chromium.ts'
+import { vitest } from '../build/command.ts'
+import { findDesktop } from '../build/desktop.ts'
+import { ensureControlPlane, ensurePeers } from './control-plane/ensure.ts'
 
 type Result = { readonly state: 'passed' | 'failed' | 'skipped'; readonly why?: string }
 type Layer = { readonly name: string; readonly run: () => Promise<Result> }
@@ -11,6 +11,7 @@ type Layer = { readonly name: string; readonly run: () => Promise<Result> }
 const layers: readonly Layer[] = [
   { name: 'check', run: async () => byNames(await check()) },
   { name: 'build', run: () => buildAll().then(passed, failed) },
+  { name: 'faults', run: async () => byCode(await vitest('faults')) },
   { name: 'cluster', run: () => needing([ensureControlPlane], () => vitest('cluster')) },
   { name: 'peers', run: () => needing([ensurePeers], () => vitest('peers')) },
   { name: 'browser', run: () => needing([ensureChromium, ensureControlPlane], () => vitest('browser')) },
@@ -64,12 +65,16 @@ async function needing(
       return { state: 'skipped', why }
     }
   }
-  return (await run()) === 0 ? passed() : { state: 'failed' }
+  return byCode(await run())
 }
 
 async function desktopOrWhy(): Promise<string | undefined> {
   const desktop = await findDesktop()
   return 'why' in desktop ? desktop.why : undefined
+}
+
+function byCode(code: number): Result {
+  return code === 0 ? passed() : { state: 'failed' }
 }
 
 function byNames(names: readonly string[]): Result {

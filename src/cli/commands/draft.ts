@@ -1,0 +1,114 @@
+import type { Draft, DraftAction, Plan } from '#contract'
+import { CallError } from '#contract'
+import { approve, decisionsOf } from '../approve.ts'
+import { Exit } from '../exit.ts'
+import { follow } from '../follow.ts'
+import type { Output } from '../output.ts'
+import type { Session } from '../session.ts'
+import { printPlan } from './diff.ts'
+
+export type DraftFlags = {
+  readonly dryRun?: boolean
+  readonly message?: string
+  readonly includeShared?: boolean
+  readonly excludeShared?: boolean
+  readonly push?: boolean
+  readonly sync?: boolean
+  readonly yes?: boolean
+  readonly confirmContext?: string
+}
+
+/** `return`, `undo`, `scale`: a draft, shown; with approval committed and pushed, with `--sync` also synced. */
+export async function runDraft(
+  session: Session,
+  out: Output,
+  appName: string | undefined,
+  request: { readonly action: DraftAction; readonly flags: DraftFlags },
+): Promise<void> {
+  const { action, flags } = request
+  const app = await session.app(appName)
+  const shared = flags.includeShared === true ? 'include' : flags.excludeShared === true ? 'exclude' : 'ask'
+  const draft = await session.client.call('draft.create', {
+    appId: app.id,
+    action,
+    shared,
+    ...(flags.push === false ? { landing: 'local' as const } : {}),
+  })
+  printDraft(draft, out)
+  const [block] = draft.blocks
+  if (block !== undefined) throw new Exit(3, `${block.code}: ${block.message}`)
+  const plan = await planOf(session, draft, flags, out)
+  if (flags.dryRun === true) {
+    out.value({ draft, plan })
+    return
+  }
+  if (draft.needs.includes('shared'))
+    throw new Exit(3, 'DRAFT_NEEDS_CHOICE: say --include-shared or --exclude-shared.')
+  if (draft.needs.includes('does-not-render'))
+    out.note('The result does not render; going on since it was asked for.')
+  const where =
+    draft.landing.mode === 'push' ? `${draft.landing.remote}/${draft.landing.branch}` : draft.landing.branch
+  await approve(`Commit to ${where}${plan === undefined ? '' : ' and sync'}?`, flags.yes)
+  const { operationId } = await session.client.call('draft.land', {
+    draftId: draft.id,
+    fingerprint: draft.fingerprint,
+    message: messageOf(draft, flags),
+    acceptNotRendering: true,
+    ...(flags.confirmContext === undefined ? {} : { confirmedContext: flags.confirmContext }),
+    ...(plan === undefined
+      ? {}
+      : {
+          sync: {
+            planId: plan.id,
+            fingerprint: plan.fingerprint,
+            decisions: decisionsOf(plan, {
+              prune: plan.counts.prune !== undefined && plan.counts.prune > 0,
+              rollback: true,
+              ...(flags.confirmContext === undefined ? {} : { confirmedContext: flags.confirmContext }),
+            }),
+          },
+        }),
+  })
+  out.value(await follow(session, out, operationId))
+}
+
+async function planOf(
+  session: Session,
+  draft: Draft,
+  flags: DraftFlags,
+  out: Output,
+): Promise<Plan | undefined> {
+  if (flags.sync !== true && flags.dryRun !== true) return undefined
+  try {
+    const plan = await session.client.call('draft.plan', { draftId: draft.id })
+    printPlan(plan, out)
+    if (flags.sync === true && plan.blocks[0] !== undefined)
+      throw new Exit(3, `${plan.blocks[0].code}: ${plan.blocks[0].message}`)
+    return flags.sync === true ? plan : undefined
+  } catch (error) {
+    // A dry run without a cluster still shows the draft.
+    if (flags.sync === true || !(error instanceof CallError)) throw error
+    out.note(`No cluster plan: ${error.message}`)
+    return undefined
+  }
+}
+
+function messageOf(draft: Draft, flags: DraftFlags) {
+  const { subject, body } = draft.message
+  if (flags.message === undefined) return { subject, body }
+  const [first = subject, ...rest] = flags.message.split('\n')
+  return { subject: first, body: rest.length === 0 ? body : rest.join('\n').trim() }
+}
+
+function printDraft(draft: Draft, out: Output): void {
+  out.line(out.paint('bold', draft.message.subject))
+  for (const { source, before, after } of draft.edits)
+    out.line(`  ${source.file}:${source.line}: ${before} -> ${after}`)
+  for (const { path } of draft.files) out.line(`  ${path}`)
+  for (const line of draft.message.body.split('\n')) if (line !== '') out.line(out.paint('dim', `  ${line}`))
+  for (const { path, apps } of draft.shared)
+    out.line(out.paint('yellow', `  ${path} is also read by ${apps.map(({ name }) => name).join(', ')}`))
+  for (const { path, why } of draft.conflicts) out.line(out.paint('red', `  ${path}: ${why}`))
+  for (const { message } of draft.problems) out.line(out.paint('red', `  ${message}`))
+  for (const warning of draft.warnings) out.line(out.paint('yellow', `  ${warning}`))
+}

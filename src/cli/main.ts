@@ -1,0 +1,264 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { DraftAction } from '#contract'
+import { discover, listApps } from './commands/apps.ts'
+import { runDemo } from './commands/demo.ts'
+import { diff } from './commands/diff.ts'
+import { doctor } from './commands/doctor.ts'
+import { runDraft } from './commands/draft.ts'
+import type { DraftFlags } from './commands/draft.ts'
+import { render } from './commands/render.ts'
+import { serve } from './commands/serve.ts'
+import { status } from './commands/status.ts'
+import { sync } from './commands/sync.ts'
+import type { SyncFlags } from './commands/sync.ts'
+import { timeline } from './commands/timeline.ts'
+import { Exit, exitCodeOf, failureOf } from './exit.ts'
+import { version } from './files.ts'
+import { findCommit, findWorkload } from './names.ts'
+import { createOutput } from './output.ts'
+import type { Output } from './output.ts'
+import { openSession } from './session.ts'
+import type { GlobalFlags, Session } from './session.ts'
+
+const program = new Command('wheelhouse')
+  .description('Know what runs in your clusters, and go back safely.')
+  .version(version)
+  .option('--kubeconfig <file>', 'a kubeconfig beside the usual ones')
+  .option('--workspace <folder>', 'folder of settings, apps and journal')
+  .addOption(
+    new Option('-o, --output <form>', 'text for people, JSON for scripts')
+      .choices(['text', 'json'])
+      .default('text'),
+  )
+  .option('--no-color', 'no colours')
+  .option('--repo <dir>', 'a clone, for an app that the workspace does not have')
+  .option('--path <path>', 'its folder in the clone')
+  .option('--branch <branch>', 'its branch')
+  .addOption(new Option('--tool <tool>', 'what renders it').choices(['plain', 'kustomize', 'helm']))
+  .option(
+    '--values <file>',
+    'a values file (may be repeated)',
+    (value: string, all: readonly string[]) => [...all, value],
+    [] as readonly string[],
+  )
+  .option('--release <name>', 'the Helm release')
+  .option('--context <context>', 'the kubeconfig context it runs in')
+  .option('-n, --namespace <namespace>', 'its namespace')
+  .exitOverride()
+
+const named = () => program.opts<GlobalFlags>().repo === undefined
+
+/** Runs one command with a session of its own; every end passes here. */
+function within(
+  work: (session: Session, out: Output, words: readonly string[], flags: never) => Promise<void>,
+) {
+  return async (...given: readonly unknown[]): Promise<void> => {
+    const flags = program.opts<GlobalFlags>()
+    const out = createOutput({
+      json: flags.output === 'json',
+      color: flags.color !== false && process.stdout.isTTY,
+    })
+    const words = given.slice(0, -2).flat() as readonly string[]
+    const session = await openSession(flags)
+    try {
+      await work(session, out, words, given.at(-2) as never)
+    } finally {
+      await session.close()
+    }
+  }
+}
+
+/** Without an app of the workspace (`--repo`) every positional argument is what follows APP. */
+function split(words: readonly string[]): readonly [string | undefined, readonly string[]] {
+  return named() ? [words[0], words.slice(1)] : [undefined, words]
+}
+
+const apps = program
+  .command('apps')
+  .description('list the apps with sync and health')
+  .action(within((session, out) => listApps(session, out)))
+apps
+  .command('discover <dir>')
+  .description('what a clone would give')
+  .action(within((session, out, [dir]) => discover(session, out, dir ?? '.')))
+
+program
+  .command('render [app]')
+  .option('--revision <revision>', 'any commit')
+  .description('the manifests, as YAML, in apply order')
+  .action(
+    within((session, out, words, flags: { readonly revision?: string }) =>
+      render(session, out, split(words)[0], flags),
+    ),
+  )
+program
+  .command('timeline [app]')
+  .option('--limit <n>', 'rows at most', number)
+  .option('--all', 'also commits without rendered effect')
+  .description('commits that changed the app and what they changed')
+  .action(
+    within((session, out, words, flags: { readonly limit?: number; readonly all?: boolean }) =>
+      timeline(session, out, split(words)[0], flags),
+    ),
+  )
+program
+  .command('diff [app]')
+  .option('--revision <revision>', 'any commit')
+  .description('the five sets against the cluster')
+  .action(
+    within(async (session, out, words, flags: { readonly revision?: string }) =>
+      diff(session, out, split(words)[0], await resolved(session, split(words)[0], flags)),
+    ),
+  )
+program
+  .command('sync [app]')
+  .option('--revision <revision>', 'any commit')
+  .option('--prune', 'also remove what is no longer declared')
+  .option('--confirm-context <name>', 'the name of a protected context')
+  .option('--yes', 'approve what is shown')
+  .description('plan, show, approve, apply, wait')
+  .action(
+    within(async (session, out, words, flags: SyncFlags) =>
+      sync(session, out, split(words)[0], await resolved(session, split(words)[0], flags)),
+    ),
+  )
+program
+  .command('status [app]')
+  .option('--wait', 'until synced and healthy')
+  .option('--timeout <time>', 'for example 90s or 5m', seconds)
+  .description('sync, health and causes')
+  .action(
+    within((session, out, words, flags: { readonly wait?: boolean; readonly timeout?: number }) =>
+      status(session, out, split(words)[0], flags),
+    ),
+  )
+
+/** A command that makes a draft: what it names becomes an action, the flags are the same for all. */
+function draftCommand(
+  signature: string,
+  description: string,
+  actionOf: (session: Session, app: string | undefined, rest: readonly string[]) => Promise<DraftAction>,
+): void {
+  program
+    .command(signature)
+    .description(description)
+    .option('--dry-run', 'show the draft, do nothing')
+    .option('--message <text>', 'the commit message')
+    .option('--include-shared', 'also inputs that other apps read')
+    .option('--exclude-shared', 'leave shared inputs alone')
+    .option('--no-push', 'commit locally')
+    .option('--sync', 'sync afterwards')
+    .option('--confirm-context <name>', 'the name of a protected context')
+    .option('--yes', 'approve what is shown')
+    .action(
+      within(async (session, out, words, flags: DraftFlags) => {
+        const [app, rest] = split(words)
+        await runDraft(session, out, app, { action: await actionOf(session, app, rest), flags })
+      }),
+    )
+}
+
+draftCommand(
+  'return <words...>',
+  'one commit that makes the app as it was at COMMIT: return APP COMMIT',
+  async (session, app, [commit]) => ({
+    kind: 'return',
+    commit: await findCommit(session, app, commit),
+  }),
+)
+draftCommand(
+  'undo <words...>',
+  'one commit that reverses COMMITs: undo APP COMMIT...',
+  async (session, app, commits) => {
+    const [range] = commits
+    const ends = range?.split('..')
+    if (commits.length === 1 && ends?.length === 2) {
+      return {
+        kind: 'undo-range',
+        from: await findCommit(session, app, ends[0]),
+        to: await findCommit(session, app, ends[1]),
+      }
+    }
+    return {
+      kind: 'undo',
+      commits: await Promise.all(commits.map((commit) => findCommit(session, app, commit))),
+    }
+  },
+)
+draftCommand(
+  'scale <words...>',
+  'change a replica count by commit: scale APP KIND/NAME N',
+  async (session, app, [workload, count]) => ({
+    kind: 'scale',
+    edits: [{ key: await findWorkload(session, app, workload), replicas: number(count ?? '') }],
+  }),
+)
+
+program
+  .command('doctor')
+  .description('checks with fixes')
+  .action(within((session, out) => doctor(session, out)))
+program
+  .command('serve')
+  .option('--port <n>', 'any free one unless told', number)
+  .option('--open', 'open a browser')
+  .option('--demo', 'go straight to the demo')
+  .description('the same app in a browser, on this machine only')
+  .action(async (flags: { readonly port?: number; readonly open?: boolean; readonly demo?: boolean }) =>
+    serve(program.opts<GlobalFlags>(), flags),
+  )
+program
+  .command('demo')
+  .option('--run', 'go through the main job in a fresh demo, printing each step')
+  .option('--reset', 'start the demo over')
+  .description('the demo workspace')
+  .action(async (flags: { readonly run?: boolean; readonly reset?: boolean }) =>
+    runDemo(program.opts<GlobalFlags>(), flags),
+  )
+
+function number(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new InvalidArgumentError(`${text === '' ? '(nothing)' : text} is no number.`)
+  return Number(text)
+}
+
+function seconds(text: string): number {
+  const match = /^(\d{1,6})(s|m|h)?$/.exec(text)
+  if (match === null) throw new InvalidArgumentError(`${text} is no time: write 90s or 5m.`)
+  return Number(match[1]) * (match[2] === 'h' ? 3600 : match[2] === 'm' ? 60 : 1)
+}
+
+async function resolved<F extends { readonly revision?: string }>(
+  session: Session,
+  app: string | undefined,
+  flags: F,
+): Promise<F> {
+  return flags.revision === undefined
+    ? flags
+    : { ...flags, revision: await findCommit(session, app, flags.revision) }
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = end(error)
+}
+
+function end(error: unknown): number {
+  if (error instanceof Exit) {
+    if (error.message !== '') process.stderr.write(`${error.message}\n`)
+    return error.exitCode
+  }
+  const failure = failureOf(error)
+  if (failure !== undefined) {
+    process.stderr.write(
+      `${failure.code}: ${failure.message}\n${failure.hint === undefined ? '' : `${failure.hint}\n`}`,
+    )
+    return exitCodeOf(failure.code)
+  }
+  // commander has printed its own words.
+  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number')
+    return error.exitCode === 0 ? 0 : 2
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return 2
+}

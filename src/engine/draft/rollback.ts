@@ -1,0 +1,69 @@
+import type { Conflict, Oid } from '#contract'
+import { AppError } from '#contract'
+import type { BuildRequest, Built, DraftPorts } from './build.ts'
+import type { DraftRoom } from '../git/index.ts'
+import { ownerOf } from './ownership.ts'
+import type { Owner } from './ownership.ts'
+import { readsOf, readsOfOthers } from './reads.ts'
+import { reversalsOf, targetOf } from './reversals.ts'
+
+/** The tree of a return or an undo, restricted to what belongs to the app and, unless left out, to what it shares. */
+export async function buildRollback(
+  ports: DraftPorts,
+  request: BuildRequest,
+  room: DraftRoom,
+  base: Oid,
+): Promise<Built> {
+  const { repo, render } = ports
+  const { spec, action } = request
+  const target = await targetOf(repo, action)
+  const reversals = action.kind === 'return' ? [] : await reversalsOf(repo, action)
+  const baseSource = await repo.tree(base)
+  const inputs = new Set([
+    ...(await readsOf(render, spec, baseSource)),
+    ...(await readsOf(render, spec, await repo.tree(target))),
+  ])
+  const others = await readsOfOthers(render, spec, ports.others, { oid: base, source: baseSource })
+  const pairs = action.kind === 'return' ? [{ from: base, to: target }] : reversals
+  const changed = new Set(
+    (await Promise.all(pairs.map(({ from, to }) => repo.changed(from, to, [spec.path, ...inputs]))))
+      .flat()
+      .map(({ path }) => path),
+  )
+  const owners = new Map<string, Owner>(
+    [...changed].map((path) => [path, ownerOf(path, { folder: spec.path, inputs, others })]),
+  )
+  const paths = [...changed].filter(
+    (path) => owners.get(path) === 'own' || (owners.get(path) === 'shared' && request.shared !== 'exclude'),
+  )
+  const sharedPaths = [...changed].filter((path) => owners.get(path) === 'shared')
+  if (paths.length === 0) throw nothing(request, sharedPaths.length > 0)
+  if (action.kind === 'return') {
+    const tree = await room.returnTo(base, target, paths)
+    if (tree === baseSource.id) throw nothing(request, false)
+    return { tree, conflicts: [], edits: [], sharedPaths, touched: paths }
+  }
+  const result = await room.undo(base, reversals, paths)
+  if (result.conflicts.length === 0 && result.tree === baseSource.id) throw nothing(request, false)
+  return {
+    tree: result.tree,
+    conflicts: result.conflicts.map(mask),
+    edits: [],
+    sharedPaths,
+    touched: result.changed,
+  }
+}
+
+/** A hunk that touches a Secret is not shown at all: its two sides cannot be masked by range. */
+function mask(conflict: Conflict): Conflict {
+  const { hunk, ...rest } = conflict
+  return hunk === undefined || /Secret|ENC\[/.test(hunk) ? rest : { ...rest, hunk }
+}
+
+function nothing(request: BuildRequest, onlyShared: boolean): AppError {
+  const code = request.action.kind === 'return' ? 'RETURN_NOTHING' : 'UNDO_NOTHING'
+  const why = onlyShared
+    ? 'only shared inputs differ, and they were left out'
+    : 'nothing of it differs any more'
+  return new AppError(code, { message: `${request.spec.name}: ${why}.`, subject: request.spec.name })
+}
