@@ -61,8 +61,12 @@ export function createRenderer(wasm: WasmPool): Renderer {
       }
       const rendered = await renderWith(wasm, reader, { ...request, expected: memory.expected(key) })
       const result = { ...rendered, inputs: reader.inputs() }
-      const oid = request.tool === 'kustomize' ? undefined : await request.source.oidOf(clean(request.path))
-      memory.remember(key, result, oid === undefined ? undefined : { path: request.path, oid })
+      // Charts and plain folders read whatever lies in them: their tree belongs to the key, and where links lead out of it there is none.
+      if (request.tool === 'kustomize') memory.remember(key, result)
+      else if (!reader.followedLinks()) {
+        const path = clean(request.path)
+        memory.remember(key, result, { path, oid: (await request.source.oidOf(path)) ?? request.source.id })
+      }
       return result
     },
   }
@@ -79,7 +83,7 @@ async function renderWith(
   const path = clean(request.path) === '' ? '.' : clean(request.path)
   switch (request.tool) {
     case 'plain':
-      return renderPlain(reader, { path, namespace: request.namespace })
+      return renderPlain(reader, { path, namespace: request.namespace, ...limits })
     case 'kustomize':
       return parse(
         await renderKustomize(wasm, reader, { path, expected: request.expected, ...limits }),
@@ -88,7 +92,15 @@ async function renderWith(
     case 'helm':
       if (request.helm === undefined)
         throw new AppError('APP_INVALID', { message: 'A Helm app needs a release name and values.' })
-      return parse(await renderHelm(wasm, reader, { path, helm: request.helm, ...limits }), request)
+      return parse(
+        await renderHelm(wasm, reader, {
+          path,
+          helm: request.helm,
+          expected: request.expected,
+          ...limits,
+        }),
+        request,
+      )
     default:
       return assertNever(request.tool)
   }

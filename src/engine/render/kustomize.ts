@@ -35,7 +35,7 @@ export async function renderKustomize(
       request,
     )
     if ('result' in answer) {
-      reader.keepOnly(answer.read, answer.absent)
+      await reader.keepOnly(answer.read, answer.absent)
       return (answer.result as { readonly yaml: string }).yaml
     }
     await Promise.all(answer.missing.map(add))

@@ -42,7 +42,8 @@ export function createMemory(): Memory {
 
 /** Absent inputs count: a file that appears where the render looked for one makes another render. */
 async function isSame({ result, folder }: Kept, source: TreeSource): Promise<boolean> {
-  if (folder !== undefined && (await source.oidOf(clean(folder.path))) !== folder.oid) return false
+  if (folder !== undefined && ((await source.oidOf(clean(folder.path))) ?? source.id) !== folder.oid)
+    return false
   for (const { path, oid } of result.inputs) {
     if (((await source.oidOf(clean(path))) ?? 'absent') !== oid) return false
   }

@@ -7,15 +7,31 @@ import { clean } from './reader.ts'
 
 const maxFiles = 10_000
 
-/** Every *.yaml, *.yml and *.json below the folder, by path, as Argo CD's recursive directory source reads them; hidden files are left out. */
+/**
+ * Every *.yaml, *.yml and *.json below the folder, by path, as Argo CD's recursive directory source reads them; hidden files and kustomizations,
+ * which are no objects, are left out. Ends with `CANCELLED` or `RENDER_TIMEOUT` between two files.
+ */
 export async function renderPlain(
   reader: Reader,
-  request: { readonly path: string; readonly namespace: string | undefined },
+  request: {
+    readonly path: string
+    readonly namespace: string | undefined
+    readonly timeoutMs: number
+    readonly signal?: AbortSignal | undefined
+  },
 ): Promise<{ readonly manifests: readonly Manifest[]; readonly problems: readonly Problem[] }> {
   const paths = (await findFiles(reader, clean(request.path))).toSorted()
   const manifests: Manifest[] = []
   const problems: Problem[] = []
+  const started = performance.now()
   for (const path of paths) {
+    if (request.signal?.aborted === true)
+      throw new AppError('CANCELLED', { message: 'The render was cancelled.' })
+    if (performance.now() - started > request.timeoutMs)
+      throw new AppError('RENDER_TIMEOUT', {
+        message: `${request.path}: reading took longer than ${request.timeoutMs / 1000} s and was ended.`,
+        subject: request.path,
+      })
     const found = await reader.look(path)
     if (found.kind !== 'file') continue
     const text = decode(found.bytes)
@@ -41,7 +57,7 @@ async function findFiles(reader: Reader, folder: string): Promise<readonly strin
     visible.map(({ name, kind }) => {
       const path = folder === '' ? name : `${folder}/${name}`
       if (kind === 'dir') return findFiles(reader, path)
-      return Promise.resolve(/\.(ya?ml|json)$/.test(name) ? [path] : [])
+      return Promise.resolve(isManifest(name) ? [path] : [])
     }),
   )
   const paths = nested.flat()
@@ -51,6 +67,10 @@ async function findFiles(reader: Reader, folder: string): Promise<readonly strin
       subject: folder,
     })
   return paths
+}
+
+function isManifest(name: string): boolean {
+  return /\.(ya?ml|json)$/.test(name) && !/^kustomization\.ya?ml$/.test(name)
 }
 
 function decode(bytes: Uint8Array): string | undefined {

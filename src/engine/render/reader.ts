@@ -9,56 +9,71 @@ export type Found =
 /** Reads for one render: follows symbolic links inside the repository, refuses others, bounds sizes, and remembers what was read. */
 export type Reader = {
   readonly look: (path: string) => Promise<Found>
+  /** Whether a path is a folder or a link to one. */
+  readonly isFolder: (path: string) => Promise<boolean>
   /** What the render really used of what was looked at for it, and what it looked for in vain: these are its inputs. */
-  readonly keepOnly: (read: readonly string[], absent: readonly string[]) => void
-  /** Files read with their oids, and absent paths, sorted by path: the render's inputs and its cache key. */
+  readonly keepOnly: (read: readonly string[], absent: readonly string[]) => Promise<void>
+  /** Files read with their oids, links on the way to them, and absent paths, sorted by path: the render's inputs and its cache key. */
   readonly inputs: () => readonly { readonly path: string; readonly oid: string }[]
+  /** A link was followed: the tree of the app's folder alone does not say what was read. */
+  readonly followedLinks: () => boolean
 }
+
+type Input = { readonly path: string; readonly oid: string }
 
 const maxFileBytes = 32 * 1024 * 1024
 const maxTotalBytes = 128 * 1024 * 1024
 const maxLinks = 40
 
 export function createReader(source: TreeSource): Reader {
-  const inputs = new Map<string, string>()
-  /** Blobs behind symbolic links, by the path that was asked for. */
-  const resolvedTo = new Map<string, string>()
+  /** By the path that was asked for: the links passed, and what lies at their end. */
+  const traces = new Map<string, readonly Input[]>()
+  let followed = false
   let total = 0
-  const look = async (path: string): Promise<Found> => {
-    const resolved = await resolve(source, clean(path))
-    const entries = await source.list(resolved)
-    if (entries !== undefined) {
-      return { kind: 'dir', entries }
-    }
-    const bytes = await source.read(resolved)
-    if (bytes === undefined) {
-      inputs.set(clean(path), 'absent')
-      return { kind: 'absent' }
-    }
+  const inputAt = async (path: string): Promise<Input> => ({
+    path,
+    oid: (await source.oidOf(path)) ?? 'absent',
+  })
+  const trace = async (path: string, { path: end, links }: Resolved) => {
+    followed ||= links.length > 0
+    traces.set(path, await Promise.all([...links, end].map(inputAt)))
+  }
+  const look = async (asked: string): Promise<Found> => {
+    const path = clean(asked)
+    const resolved = await resolve(source, path)
+    followed ||= resolved.links.length > 0
+    const entries = await source.list(resolved.path)
+    if (entries !== undefined) return { kind: 'dir', entries }
+    const bytes = await source.read(resolved.path)
+    await trace(path, resolved)
+    if (bytes === undefined) return { kind: 'absent' }
     total += bytes.length
     if (bytes.length > maxFileBytes || total > maxTotalBytes) {
       throw new AppError('RENDER_TOO_LARGE', {
-        message: `${resolved}: ${bytes.length} bytes are more than a render reads.`,
-        subject: resolved,
+        message: `${resolved.path}: ${bytes.length} bytes are more than a render reads.`,
+        subject: resolved.path,
       })
     }
-    const oid = (await source.oidOf(resolved)) ?? ''
-    inputs.set(resolved, oid)
-    resolvedTo.set(clean(path), oid)
     return { kind: 'file', bytes }
   }
   return {
     look,
-    keepOnly: (read, absent) => {
-      const kept = new Map(
-        read.map(clean).map((path) => [path, inputs.get(path) ?? resolvedTo.get(path) ?? 'absent']),
-      )
-      for (const path of absent.map(clean)) kept.set(path, 'absent')
-      inputs.clear()
-      for (const [path, oid] of kept) inputs.set(path, oid)
+    isFolder: async (path) => {
+      const resolved = await resolve(source, clean(path))
+      followed ||= resolved.links.length > 0
+      return (await source.list(resolved.path)) !== undefined
     },
-    inputs: () =>
-      [...inputs].map(([path, oid]) => ({ path, oid })).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    keepOnly: async (read, absent) => {
+      const kept = new Set([...read, ...absent].map(clean))
+      for (const path of traces.keys()) if (!kept.has(path)) traces.delete(path)
+      // What a folder's listing already told was never looked at; below a link it lies elsewhere.
+      for (const path of kept) if (!traces.has(path)) await trace(path, await resolve(source, path))
+    },
+    inputs: () => {
+      const byPath = new Map([...traces.values()].flat().map((input) => [input.path, input]))
+      return [...byPath.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    },
+    followedLinks: () => followed,
   }
 }
 
@@ -72,11 +87,13 @@ export function clean(path: string): string {
   return parts.join('/')
 }
 
+type Resolved = { readonly path: string; readonly links: readonly string[] }
+
 /** Follows links segment by segment; one that leads out of the repository is `RENDER_SYMLINK_OUTSIDE`. */
-async function resolve(source: TreeSource, path: string): Promise<string> {
+async function resolve(source: TreeSource, path: string): Promise<Resolved> {
   let done = ''
   let todo = path === '' ? [] : path.split('/')
-  let links = 0
+  const links: string[] = []
   while (todo.length > 0) {
     const [part = '', ...rest] = todo
     const entry = (await source.list(done))?.find(({ name }) => name === part)
@@ -89,9 +106,9 @@ async function resolve(source: TreeSource, path: string): Promise<string> {
       done = here
       continue
     }
-    links += 1
+    links.push(here)
     const target = new TextDecoder().decode((await source.read(here)) ?? new Uint8Array())
-    if (links > maxLinks || target.startsWith('/') || leavesRoot(done, target)) {
+    if (links.length > maxLinks || target.startsWith('/') || leavesRoot(done, target)) {
       throw new AppError('RENDER_SYMLINK_OUTSIDE', {
         message: `${here} is a link to ${target}, which is not in the repository.`,
         subject: here,
@@ -105,7 +122,7 @@ async function resolve(source: TreeSource, path: string): Promise<string> {
       .filter((step) => step !== '')
     done = ''
   }
-  return done
+  return { path: done, links }
 }
 
 function leavesRoot(from: string, target: string): boolean {

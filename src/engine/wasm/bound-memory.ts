@@ -1,0 +1,43 @@
+/**
+ * The same module with an upper bound on its memory. Go's linker sets none, so that a template that builds an endless text would take
+ * all of the machine's memory before its time is over; with the bound the instance ends instead.
+ */
+export function boundMemory(module: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
+  for (let at = 8; at < module.length;) {
+    const id = module[at]
+    const size = readNumber(module, at + 1)
+    const end = size.next + size.value
+    if (id === memorySection) {
+      const minimum = readNumber(module, size.next + 2)
+      const body = [1, withMaximum, ...toNumber(minimum.value), ...toNumber(Math.floor(maxBytes / pageBytes))]
+      const section = [memorySection, ...toNumber(body.length), ...body]
+      const bounded = new Uint8Array(at + section.length + module.length - end)
+      bounded.set(module.subarray(0, at))
+      bounded.set(section, at)
+      bounded.set(module.subarray(end), at + section.length)
+      return bounded
+    }
+    at = end
+  }
+  throw new Error('The WebAssembly module declares no memory.')
+}
+
+const memorySection = 5
+/** Flag of a memory's limits: a maximum follows the minimum. */
+const withMaximum = 1
+const pageBytes = 65_536
+
+/** WebAssembly's numbers: seven bits a byte, lowest first (LEB128). */
+function readNumber(bytes: Uint8Array, from: number): { readonly value: number; readonly next: number } {
+  let value = 0
+  for (let at = from, scale = 1; ; at++, scale *= 128) {
+    const byte = bytes[at] ?? 0
+    value += (byte & 0x7f) * scale
+    if (byte < 0x80) return { value, next: at + 1 }
+  }
+}
+
+function toNumber(value: number): readonly number[] {
+  const low = value % 128
+  return value < 128 ? [low] : [low | 0x80, ...toNumber(Math.floor(value / 128))]
+}
