@@ -32,6 +32,8 @@ export type AppState = {
   /** Commits of the app's timeline that are known so far, newest first. */
   readonly timeline: readonly Commit[]
   readonly records: readonly SyncRecord[]
+  /** When the records' revisions were committed; one that this clone does not have is not in it. */
+  readonly committedAt: ReadonlyMap<Oid, string>
   readonly problem: { readonly code: string; readonly message: string } | undefined
 }
 
@@ -57,6 +59,7 @@ const empty: AppState = {
   commits: [],
   timeline: [],
   records: [],
+  committedAt: new Map(),
   problem: undefined,
 }
 
@@ -144,6 +147,19 @@ async function renderHistory(ports: LiveAppPorts, app: App, tip: Oid, signal: Ab
   return { commits, timeline }
 }
 
+async function commitTimes(repo: Repo, records: readonly SyncRecord[]): Promise<ReadonlyMap<Oid, string>> {
+  const times = new Map<Oid, string>()
+  for (const revision of new Set(records.map((record) => record.revision))) {
+    try {
+      times.set(revision, (await repo.commit(revision)).committedAt)
+    } catch (error) {
+      // Synced from another clone, and not fetched here: it stands for no row of this timeline.
+      if (!(error instanceof AppError)) throw error
+    }
+  }
+  return times
+}
+
 type ClusterSide = { readonly retarget: () => Promise<void>; readonly close: () => void }
 
 async function followCluster(
@@ -176,7 +192,7 @@ async function followCluster(
   }
   const readRecords = async () => {
     const { records } = await ports.sync.readRecord(cluster, target, { signal: side.signal })
-    side.change({ records })
+    side.change({ records, committedAt: await commitTimes(ports.repo, records) })
   }
   let lastRecord = ''
   const observation = ports.sync.observeApp(desired(), (observed) => {

@@ -1,4 +1,4 @@
-import type { Delta, SyncRecord, TimelineRow } from '#contract'
+import type { Delta, Oid, TimelineRow } from '#contract'
 import { withMarks } from '#core'
 import type { TimelinePorts, UnmarkedRow } from '../timeline/index.ts'
 import { readTimeline } from '../timeline/index.ts'
@@ -82,7 +82,7 @@ function mark(
   rows: readonly UnmarkedRow[],
   ports: { readonly live: LiveApp; readonly now: () => string },
 ): readonly TimelineRow[] {
-  const { records, tip } = ports.live.state()
+  const { committedAt, records, tip } = ports.live.state()
   const byAge = rows.toSorted((a, b) => a.index - b.index)
   const live = lastSynced(records)
   return withMarks(
@@ -93,20 +93,20 @@ function mark(
       ...(tip === undefined ? {} : { tip: { oid: tip.oid, branch: ports.live.app.spec.branch } }),
       // Minutes are enough for "6 d": a changing clock must not make every row new.
       now: ports.now().slice(0, 16) + ':00.000Z',
-      rowOf: (revision) => rowOf(revision, byAge, records),
+      rowOf: (revision) => rowOf(revision, byAge, committedAt),
     },
   )
 }
 
-/** A revision that touched nothing of the app stands for the newest row before it, by time of commit. */
+/** A revision that touched nothing of the app stands for the newest row before it on the same line of first parents. */
 function rowOf(
-  revision: string,
+  revision: Oid,
   rows: readonly UnmarkedRow[],
-  records: readonly SyncRecord[],
-): string | undefined {
+  committedAt: ReadonlyMap<Oid, string>,
+): Oid | undefined {
   const exact = rows.find(({ commit }) => commit.oid === revision)
   if (exact !== undefined) return exact.commit.oid
-  const record = records.find((one) => one.revision === revision)
-  if (record === undefined) return undefined
-  return rows.find(({ commit }) => Date.parse(commit.committedAt) <= Date.parse(record.startedAt))?.commit.oid
+  const at = committedAt.get(revision)
+  if (at === undefined) return undefined
+  return rows.find(({ commit }) => Date.parse(commit.committedAt) <= Date.parse(at))?.commit.oid
 }
