@@ -18,6 +18,8 @@ import type {
 /** A cluster that the contract runs against. */
 export type Connection = {
   readonly cluster: (user?: 'admin' | 'viewer') => Promise<Cluster>
+  /** False where kinds cannot be defined: the simulated cluster serves built-in ones only. */
+  readonly definitions?: boolean
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
