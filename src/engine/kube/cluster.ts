@@ -59,7 +59,7 @@ export type ConflictCause = {
   readonly operation: 'Apply' | 'Update'
   readonly subresource?: string
   readonly apiVersion?: string
-  /** Last time that manager changed anything on the object (ISO); only for `Update`. */
+  /** When that manager last changed anything on the object (ISO). Servers of today (1.36) leave it out: `managedFields` has it. */
   readonly at?: string
 }
 

