@@ -1,5 +1,6 @@
 import { AppError } from '#contract'
 import {
+  autoscalerKinds,
   autoscalerOf,
   canonical,
   comparable,
@@ -42,13 +43,25 @@ export type CompareRequest = {
 
 /** Every object's comparison, by the server's dry-run where that is possible; unchanged ones come from the cache. */
 export async function compareAll(room: Room, request: CompareRequest): Promise<readonly ObjectState[]> {
-  const context = { ...request, defined: definedKinds(request.wanted), denied: new Set<string>() }
+  const declared = request.wanted.map(({ object }) => object).filter(isAutoscaler)
+  const context = {
+    ...request,
+    defined: definedKinds(request.wanted),
+    denied: new Set<string>(),
+    autoscalers: [...request.read.autoscalers, ...declared],
+  }
   return mapAdaptive(request.only ?? request.wanted, room.clock, (wanted) =>
     compareOne(room, context, wanted),
   )
 }
 
+/** Picked out once: asking every object about every other one would grow with the square of the app. */
+function isAutoscaler({ kind }: JsonObject): boolean {
+  return autoscalerKinds.some((one) => one.kind === kind)
+}
+
 type Context = CompareRequest & {
+  readonly autoscalers: readonly JsonObject[]
   readonly defined: ReadonlySet<string>
   /** Kinds and namespaces where a dry-run was forbidden: not asked again. */
   readonly denied: Set<string>
@@ -58,10 +71,7 @@ async function compareOne(room: Room, context: Context, wanted: Wanted): Promise
   const live = context.read.live.get(keyString(wanted.key)) ?? { state: 'absent' as const }
   const hook = hookOf(wanted.object)
   const object = live.state === 'present' ? live.object : undefined
-  const autoscaler = autoscalerOf(
-    [...context.read.autoscalers, ...context.wanted.map((one) => one.object)],
-    wanted.key,
-  )
+  const autoscaler = autoscalerOf(context.autoscalers, wanted.key)
   const { payload, ignored } = payloadOf(wanted.object, object, autoscaler)
   const base = { key: wanted.key, wave: wanted.wave, payload, hook, live }
   const skip =
@@ -75,13 +85,25 @@ async function compareOne(room: Room, context: Context, wanted: Wanted): Promise
 
 async function compareCached(room: Room, context: Context, asked: Asked): Promise<Compared> {
   const { live, payload, ignored, wanted } = asked
-  if (live.state !== 'present') return compareNew(context, asked)
+  if (live.state !== 'present') return compareNewCached(room, context, asked)
   const id = `${context.cluster.uid}/${stringAt(live.object, 'metadata', 'uid') ?? keyString(wanted.key)}`
   const inputHash = sha256(canonical([payload, ignored, comparisonInput(live.object)]))
   const known = room.cache.read(id, inputHash)
   if (known !== undefined) return known
   const compared = await compareLive(room, context, { ...asked, object: live.object })
   // What the server did not say may be said next time.
+  if (compared.verified === 'server' && compared.refusal === undefined)
+    room.cache.write(id, inputHash, compared)
+  return compared
+}
+
+/** What the server would take once it takes again: the run need not ask what the plan has asked. */
+async function compareNewCached(room: Room, context: Context, asked: Asked): Promise<Compared> {
+  const id = `${context.cluster.uid}/new/${keyString(asked.wanted.key)}`
+  const inputHash = sha256(canonical(asked.payload))
+  const known = room.cache.read(id, inputHash)
+  if (known !== undefined) return known
+  const compared = await compareNew(context, asked)
   if (compared.verified === 'server' && compared.refusal === undefined)
     room.cache.write(id, inputHash, compared)
   return compared
