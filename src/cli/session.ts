@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { api, connect, localApi } from '#contract'
@@ -51,7 +52,10 @@ export async function openSession(flags: GlobalFlags, mode: 'cli' | 'browser' = 
   })
   const { client: near, server: far } = createMemoryPipe({ client: 'command line', server: 'engine' })
   dispatchLocal({ ...handlers, ...engine.localHandlers }, far, {
-    log: createLogger({ write: () => undefined, now: () => new Date() }),
+    log: createLogger({
+      write: (line) => appendFileSync(join(dataDir, 'wheelhouse.log'), line),
+      now: () => new Date(),
+    }),
     now: () => performance.now(),
   })
   const client = connect({ ...api, ...localApi }, near)

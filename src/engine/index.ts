@@ -57,6 +57,10 @@ export type Engine = {
   readonly close: () => Promise<void>
 }
 
+/** Commands that change a repository or use the network: what the activity list shows. Reads come by the hundred. */
+const changes =
+  / (push|fetch|ls-remote|update-ref|commit-tree|write-tree|read-tree|pack-objects|index-pack|hash-object|hook) /
+
 /** Opens the workspace and wires the rooms. `DISK_FULL`, `DISK_FAILED`, `SETTINGS_NEWER`; Git and clusters are met at the first call that needs them. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const now = () => new Date().toISOString()
@@ -72,7 +76,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     onRun: (command) => {
       // Commands belong to the operation that runs; with several at once they cannot be told apart, and are shown with the newest.
       const id = [...running.keys()].at(-1)
-      if (id !== undefined) log.command(id, command)
+      if (id !== undefined && changes.test(command.command)) log.command(id, command)
     },
   })
   const running = new Map<string, AbortController>()

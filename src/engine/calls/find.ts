@@ -38,7 +38,7 @@ export async function otherApps(parts: Parts, app: App, repo: Repo): Promise<rea
   return [...sameClone, ...apps.map(({ spec }) => spec)]
 }
 
-const colours = ['blue', 'teal', 'grape', 'orange', 'cyan', 'pink', 'lime', 'indigo']
+const colours = ['#4c8dff', '#26a69a', '#ab7df6', '#f0883e', '#39b6d6', '#e6699a', '#8fb339', '#6f7df7']
 
 /** Contexts as the window shows them: colour and protection from the settings, else proposed by the name. */
 export async function readContexts(
@@ -57,7 +57,7 @@ export async function readContexts(
       current,
       protected:
         settings.contexts[name]?.protected ?? /(^|[-_.])(prod|production|live)([-_.\d]|$)/i.test(name),
-      colour: settings.contexts[name]?.colour ?? colours[index % colours.length] ?? 'blue',
+      colour: settings.contexts[name]?.colour ?? colours[index % colours.length] ?? '#4c8dff',
     })),
   }
 }

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
+import { findChromium } from '../../build/chromium.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+export type Served = { readonly url: string; readonly stop: (signal?: NodeJS.Signals) => Promise<void> }
+
+/** Browser mode as a person starts it: a process of its own that prints its address. */
+export async function serveApp(args: readonly string[], port = 0): Promise<Served> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'src/cli/main.ts'), ...args, 'serve', '--port', String(port)],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const words: string[] = []
+  child.stderr.on('data', (chunk: Buffer) => words.push(chunk.toString()))
+  const ended = once(child, 'exit')
+  const address = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const url = /http:\S+/.exec(line)?.[0]
+      if (url !== undefined) resolve(url)
+    })
+    void ended.then(() => reject(new Error(`serve ended: ${words.join('')}`)))
+  })
+  return {
+    url: await address,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal)
+      await ended
+    },
+  }
+}
+
+/** A page that fails the test on any error of its own: a broken script must not pass unseen. */
+export async function openPage(
+  options: { readonly theme?: 'dark' | 'light'; readonly width?: number; readonly height?: number } = {},
+): Promise<{ readonly page: Page; readonly browser: Browser; readonly errors: readonly string[] }> {
+  const executablePath = findChromium()
+  const browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+  const page = await browser.newPage({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    colorScheme: options.theme ?? 'dark',
+    reducedMotion: 'reduce',
+  })
+  page.setDefaultTimeout(30_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('WebSocket')) errors.push(message.text())
+  })
+  return { page, browser, errors }
+}
