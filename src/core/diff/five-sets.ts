@@ -5,9 +5,10 @@ import { autoscalerWords } from './autoscaler.ts'
 import type { Autoscaler } from '../edit/index.ts'
 import { diffFields } from './fields.ts'
 import type { FieldDifference } from './fields.ts'
+import { managedEntries, ownedPaths } from './managed-fields.ts'
 import { afterTakeOver, undeclaredFields } from './ownership.ts'
 import { readPath } from './path.ts'
-import { isPeoplesTool, takenOverManagers } from './people.ts'
+import { fieldManager, isPeoplesTool, takenOverManagers } from './people.ts'
 import { comparable } from './strip.ts'
 
 /** One cause of a 409 to an unforced apply, as the adapter parsed it. */
@@ -92,14 +93,27 @@ export function payloadOf(
 ): { readonly payload: JsonObject; readonly ignored: readonly IgnoredField[] } {
   const declared = numberAt(desired, 'spec', 'replicas')
   const count = numberAt(live, 'spec', 'replicas')
-  const same = declared === undefined || count === undefined || declared === count
-  if (autoscaler === undefined || same || count < autoscaler.min || count > autoscaler.max)
-    return { payload: desired, ignored: [] }
-  const reason = `Git says ${declared}, ${count} is live: ${autoscalerWords(autoscaler)}.`
+  const inRange =
+    autoscaler !== undefined && count !== undefined && count >= autoscaler.min && count <= autoscaler.max
+  // Dropping a count that is still ours would reset it to 1 (k/k#67135): it is declared until the autoscaler has taken it.
+  const differs = declared === undefined ? live !== undefined && ownsReplicas(live) : declared !== count
+  if (!inRange || !differs) return { payload: desired, ignored: [] }
+  const git = declared === undefined ? 'Git leaves it open' : `Git says ${declared}`
   return {
     payload: withAt(desired, ['spec', 'replicas'], count),
-    ignored: [{ path: '.spec.replicas', reason }],
+    ignored: [
+      { path: '.spec.replicas', reason: `${git}, ${count} is live: ${autoscalerWords(autoscaler)}.` },
+    ],
   }
+}
+
+function ownsReplicas(live: JsonObject): boolean {
+  return managedEntries(live).some(
+    ({ manager, operation, fields }) =>
+      manager === fieldManager &&
+      operation === 'Apply' &&
+      ownedPaths(fields).leaves.includes('.spec.replicas'),
+  )
 }
 
 type Sides = { readonly before: JsonObject | undefined; readonly after: JsonObject | undefined }

@@ -12,8 +12,6 @@ export type End = {
   readonly failure?: { readonly code: string; readonly message: string }
   readonly hints?: Hints
   readonly healthyAt?: string
-  /** Refused before the app's objects were touched: thrown, not told. */
-  readonly thrown?: AppError
 }
 
 export function failed(
@@ -51,7 +49,6 @@ export function toEnd(error: unknown, session: Session, request: SyncRequest): E
     state,
     complete: false,
     failure: { code: error.code, message: error.message },
-    ...(error.code === 'ANCESTRY' ? { thrown: error } : {}),
   }
 }
 
@@ -77,11 +74,10 @@ export async function conclude(
   }
   try {
     const record = await session.finish(result, end.hints)
-    if (end.thrown !== undefined) throw end.thrown
     progress.step('record', 'done')
     return { state: end.state, ...told, record }
   } catch (error) {
-    if (error === end.thrown || !(error instanceof AppError)) throw error
+    if (!(error instanceof AppError)) throw error
     // The cluster is away: what was done stands, the lock runs out, and the journal knows.
     progress.step('record', 'failed', error.message)
     const { revision, renderedHash: hash } = request

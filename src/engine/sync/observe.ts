@@ -29,6 +29,7 @@ import type { DesiredState, Observation, Observed } from './sync.ts'
 /** Changes that come together are looked at together. */
 const settleMs = 80
 const retryMs = 5_000
+const definitions = 'apiextensions.k8s.io/CustomResourceDefinition/'
 
 /**
  * Follows an app by watches. An event re-compares only the objects that changed (and those only if more than their status did); what was
@@ -78,7 +79,11 @@ export function observeApp(
     onObserved(observed)
   }
   const stop = store.onChange((keys) => {
-    for (const key of keys) dirty.add(key)
+    for (const key of keys) {
+      dirty.add(key)
+      // A definition that came or went: its objects are to be followed from now on.
+      if (key.startsWith(definitions)) wanted = undefined
+    }
     schedule(settleMs)
   })
   schedule(0)
@@ -103,9 +108,7 @@ async function follow(
   { cluster, target, manifests }: DesiredState,
 ): Promise<readonly Wanted[]> {
   const wanted = await prepare({ cluster, namespace: target.namespace, setId: setIdOf(target) }, manifests)
-  const { resources } = await cluster.discovery()
-  const served = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
-    resources.some((resource) => resource.group === group && resource.kind === kind)
+  const served = await servedKinds(cluster, wanted)
   const workloads = wanted.filter(({ object }) => isObject(object.spec) && object.spec.replicas !== undefined)
   const autoscalers = [...new Set(workloads.map(({ key }) => key.namespace))].flatMap((namespace) =>
     autoscalerKinds.map((kind) => ({ ...kind, namespace })),
@@ -120,6 +123,21 @@ async function follow(
   return wanted
 }
 
+/** Read anew while a wanted kind is missing: definitions come and go. */
+async function servedKinds(
+  cluster: DesiredState['cluster'],
+  wanted: readonly Wanted[],
+): Promise<(kind: { readonly group: string; readonly kind: string }) => boolean> {
+  const read = async (fresh: boolean) => {
+    const { resources } = await cluster.discovery({ fresh })
+    const kinds = new Set(resources.map(({ group, kind }) => `${group}/${kind}`))
+    return ({ group, kind }: { readonly group: string; readonly kind: string }) =>
+      kinds.has(`${group}/${kind}`)
+  }
+  const known = await read(false)
+  return wanted.every(({ key }) => known(key)) ? known : read(true)
+}
+
 type Work = {
   readonly desired: DesiredState
   readonly store: LiveStore
@@ -132,7 +150,9 @@ async function evaluate(room: Room, work: Work): Promise<Observed> {
   const { desired, store, wanted, states, dirty } = work
   const { cluster, target } = desired
   const setId = setIdOf(target)
-  const changed = wanted.filter(({ key }) => !states.has(keyString(key)) || dirty.has(keyString(key)))
+  // What the server did not check may be checked now.
+  const settled = (key: string) => states.has(key) && !dirty.has(key) && states.get(key)?.verified !== 'none'
+  const changed = wanted.filter(({ key }) => !settled(keyString(key)))
   dirty.clear()
   const read = await readStore(work, changed, setId)
   const fresh = await compareAll(room, {

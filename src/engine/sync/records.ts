@@ -39,6 +39,15 @@ export function writeRecord(
   return { [field]: JSON.stringify([record, ...others].slice(0, kept)) }
 }
 
+export function dropRecord(
+  parent: JsonObject | undefined,
+  operationId: string,
+): Readonly<Record<string, string>> {
+  return {
+    [field]: JSON.stringify(readRecords(parent).filter((record) => record.operationId !== operationId)),
+  }
+}
+
 /** Revision of the newest sync that applied everything, whatever became of its health: that is what runs. */
 export function lastSyncedOf(records: readonly SyncRecord[]): string | undefined {
   return records.find(({ result, counts }) => result === 'succeeded' || counts.complete === 1)?.revision

@@ -46,6 +46,12 @@ export async function runSync(room: Room, request: SyncRequest): Promise<SyncRes
   const store = createLiveStore(cluster)
   try {
     await checkAncestry(request, session)
+  } catch (error) {
+    store.close()
+    await session.abandon()
+    throw error
+  }
+  try {
     const ended = await carryOut(room, { request, session, store, progress, wanted, setId })
     return await conclude(request, session, progress, ended)
   } catch (error) {

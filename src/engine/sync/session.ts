@@ -6,7 +6,7 @@ import { holdLock, lockAnnotation, readLock, renewMs, takeLock } from './lock.ts
 import type { Lock } from './lock.ts'
 import { hintAnnotations, joinHints, readHints, updateParent } from './parent.ts'
 import type { Hints } from './parent.ts'
-import { readRecords, toRecord, writeRecord } from './records.ts'
+import { dropRecord, readRecords, toRecord, writeRecord } from './records.ts'
 import type { StoredRecord } from './records.ts'
 import { retrying } from './retry.ts'
 import type { Room } from './room.ts'
@@ -22,6 +22,8 @@ export type Session = {
   readonly lost: () => AppError | undefined
   /** Reads the lock again: SYNC_LOCKED when it is no longer ours. */
   readonly confirm: () => Promise<void>
+  /** Gives the lock back as if this sync had never been: it was refused before it touched an object of the app. */
+  readonly abandon: () => Promise<void>
   /** Writes the final record, sets the hints to what is left, and gives the lock back. */
   readonly finish: (result: Partial<SyncRecord>, hints: Hints | undefined) => Promise<SyncRecord>
 }
@@ -75,6 +77,13 @@ export async function openSession(room: Room, request: SyncRequest, hints: Hints
     signal: request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]),
     lost: () => lost,
     confirm: () => retrying({ clock, signal: request.signal }, renew),
+    abandon: async () => {
+      stopRenewing()
+      await updateParent(parentRequest, (parent) => ({
+        annotations: { ...hintAnnotations(readHints(before)), [lockAnnotation]: undefined },
+        data: dropRecord(parent, operationId),
+      }))
+    },
     finish: async (result, left) => {
       stopRenewing()
       const final: StoredRecord = { ...record, ...result, finishedAt: isoTime(clock) }

@@ -156,6 +156,12 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } },
     expect(result.state).toBe('done')
     const later = await world.plan(configMap('a', { v: '3' }), 'three')
     expect(later.plan.brings.map((commit) => commit.oid)).toEqual([oid('three'), oid('two')])
+    // Somebody syncs something newer between the plan and its approval.
+    await world.apply(configMap('a', { v: '4' }), 'four')
+    const raced = { ...planned, plan: { ...planned.plan, blocks: [] } }
+    await expect(world.run(raced, configMap('a', { v: '1' }))).rejects.toMatchObject({ code: 'ANCESTRY' })
+    const record = await world.sync.readRecord(world.cluster, world.desired('').target)
+    expect([record.records.length, record.lock]).toEqual([3, undefined])
   })
 
   it('refuses an immutable field before anything is written', async () => {

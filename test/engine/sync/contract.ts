@@ -172,6 +172,9 @@ spec: { minReplicas: 1, maxReplicas: 5, scaleTargetRef: { apiVersion: apps/v1, k
     )
     await world.apply(yaml(deployment({ image: 'nginx:1.5' }), scaler), 'two')
     expect(at(await world.get('Deployment', 'web'), 'spec', 'replicas')).toBe(4)
+    const open = yaml(deployment({ image: 'nginx:1.6' }).replace('  replicas: 2\n', ''), scaler)
+    expect((await world.apply(open, 'three')).failure).toBeUndefined()
+    expect(at(await world.get('Deployment', 'web'), 'spec', 'replicas')).toBe(4)
   })
 
   it('masks the values of Secrets everywhere in a plan', async () => {
