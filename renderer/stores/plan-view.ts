@@ -20,12 +20,12 @@ export function groupChanges(plan: Plan): readonly WaveGroup[] {
 
 /** Counts worth a place, in the order they are read. */
 export const countNames = [
-  ['create', 'created'],
-  ['update', 'updated'],
-  ['replace', 'replaced'],
-  ['prune', 'pruned'],
-  ['restarts', 'pods restarted'],
-  ['takeOver', 'taken over'],
+  ['create', 'to create'],
+  ['update', 'to update'],
+  ['replace', 'to replace'],
+  ['prune', 'to prune'],
+  ['restarts', 'pods to restart'],
+  ['takeOver', 'to take over'],
   ['contested', 'contested fields'],
   ['undeclared', 'undeclared fields'],
   ['ignored', 'ignored fields'],

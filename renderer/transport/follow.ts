@@ -50,7 +50,7 @@ async function readOnce<N extends StreamName>(
   try {
     for await (const item of link.client.stream(name, input as never, { signal })) {
       if (signal.aborted) return 'ended'
-      if (listener.onItem(item as Output<N>) === 'again') return 'again'
+      if (listener.onItem(item) === 'again') return 'again'
     }
     return 'ended'
   } catch (error) {

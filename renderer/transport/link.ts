@@ -40,7 +40,7 @@ export function createStateTeller(initial: LinkState) {
     },
     tell: (state: LinkState) => {
       current = state
-      for (const listener of [...listeners]) listener(state)
+      for (const listener of listeners) listener(state)
     },
   }
 }

@@ -45,7 +45,7 @@ export function createWebSocketPipe({ open, schedule, now }: WebSocketPipeOption
     own.onclose = () => {
       if (socket !== own) return
       socket = undefined
-      for (const listener of [...closeListeners]) listener()
+      for (const listener of closeListeners) listener()
       if (ended) return
       failures += 1
       const ms = retryDelayMs(failures)

@@ -102,4 +102,5 @@ const look = EditorView.theme({
     padding: '3px 12px',
     fontFamily: 'var(--font)',
   },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '""', margin: '0' },
 })

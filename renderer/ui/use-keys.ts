@@ -1,10 +1,15 @@
 import { useEffect, useRef } from 'react'
 import { tinykeys } from 'tinykeys'
+import { whenFree } from './when-free.ts'
+
+export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
 /** Keys of a page while it is shown; the handlers may change with each render. The set of keys may not. */
-export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
+export function useKeys(keys: Keys): void {
   const latest = useRef(keys)
-  latest.current = keys
+  useEffect(() => {
+    latest.current = keys
+  })
   useEffect(
     () =>
       tinykeys(
@@ -18,4 +23,9 @@ export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => 
       ),
     [],
   )
+}
+
+/** Single letters and the like: off while something is typed and while a dialog is open. */
+export function useLetterKeys(keys: Keys): void {
+  useKeys(Object.fromEntries(Object.entries(keys).map(([key, run]) => [key, whenFree(run)])))
 }

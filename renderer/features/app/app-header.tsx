@@ -74,20 +74,19 @@ function Cause({ row, onBlame }: { readonly row: AppRow; readonly onBlame: (oid:
   const { health, blame } = row
   if (health.cause === undefined) return null
   return (
-    <span className={styles.cause} title={health.cause.message}>
-      {health.cause.message}
+    <span className={styles.cause}>
+      <span className="cut" title={health.cause.message}>
+        {health.cause.message}
+      </span>
       {blame === undefined ? null : (
-        <>
-          {' '}
-          <button
-            type="button"
-            className={styles.blame}
-            title={blame.subject}
-            onClick={() => onBlame(blame.oid)}
-          >
-            because of {blame.oid.slice(0, 7)} {blame.subject}
-          </button>
-        </>
+        <button
+          type="button"
+          className={styles.blame}
+          title={blame.subject}
+          onClick={() => onBlame(blame.oid)}
+        >
+          because of {blame.oid.slice(0, 7)} {blame.subject}
+        </button>
       )}
     </span>
   )

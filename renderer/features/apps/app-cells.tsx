@@ -1,3 +1,4 @@
+import { IconBan, IconCheck, IconLoader2, IconX } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useStore } from 'zustand'
 import type { AppRow } from '#contract'
@@ -33,13 +34,13 @@ export const AppCells = memo(function AppCells({
       <span role="cell" className="cut">
         <Git row={row} />
       </span>
-      <span role="cell" className="cut" title={sync.message}>
-        <SyncBadge status={sync.status} /> <span className="faint">{changes}</span>
+      <span role="cell" className={styles.line} title={`${sync.message} ${changes}`.trim()}>
+        <SyncBadge status={sync.status} />
+        {sync.changes === 0 ? null : <span className="faint">{sync.changes}</span>}
       </span>
-      <span role="cell" className="cut" title={cause}>
+      <span role="cell" className={styles.line} title={because(cause, blame)}>
         <HealthBadge status={health.status} />
-        {cause === undefined ? null : <span className="dim"> {cause}</span>}
-        {blame === undefined ? null : <span className="faint"> since {blame.oid.slice(0, 7)}</span>}
+        <span className="cut dim">{cause}</span>
       </span>
       <span role="cell" className={styles.replicas}>
         <span className={styles.count} data-short={ready < desired || undefined}>
@@ -47,18 +48,38 @@ export const AppCells = memo(function AppCells({
         </span>
         <PodSquares pods={pods} marks={marks} size="small" most={10} />
       </span>
-      <span role="cell" className="cut dim" title={lastSync?.message}>
-        {lastSync === undefined ? (
-          'never'
-        ) : (
-          <>
-            {lastSync.result} <Age at={lastSync.finishedAt ?? lastSync.startedAt} suffix=" ago" />
-          </>
-        )}
+      <span role="cell" className="cut dim">
+        <LastSync row={row} />
       </span>
     </>
   )
 })
+
+function because(cause: string | undefined, blame: AppRow['blame']): string | undefined {
+  if (blame === undefined) return cause
+  return `${cause ?? ''}\nbecause of ${blame.oid.slice(0, 7)} ${blame.subject}`.trim()
+}
+
+const results = {
+  succeeded: { tone: 'ok', Icon: IconCheck },
+  failed: { tone: 'bad', Icon: IconX },
+  cancelled: { tone: 'warn', Icon: IconBan },
+  running: { tone: 'info', Icon: IconLoader2 },
+} as const
+
+function LastSync({ row: { lastSync } }: { readonly row: AppRow }) {
+  if (lastSync === undefined) return <span className="faint">never</span>
+  const { result, who, message, revision, finishedAt, startedAt } = lastSync
+  const { tone, Icon } = results[result]
+  return (
+    <span className={styles.line} title={`${result}, ${revision.slice(0, 7)} by ${who}. ${message ?? ''}`}>
+      <span data-tone={tone} className={styles.icon}>
+        <Icon size={14} role="img" aria-label={result} />
+      </span>
+      <Age at={finishedAt ?? startedAt} suffix=" ago" />
+    </span>
+  )
+}
 
 function Destination({ row: { destination } }: { readonly row: AppRow }) {
   const { contexts } = useWorkspace()

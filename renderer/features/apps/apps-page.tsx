@@ -6,10 +6,9 @@ import { facetsOf, filterApps, isFiltering, noFilter, orderApps } from '../../st
 import type { AppFilter } from '../../stores/app-list.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureView } from '../../ui/failure-view.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useLetterKeys } from '../../ui/use-keys.ts'
 import { useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
-import { whenFree } from '../../ui/when-free.ts'
 import styles from './apps.module.css'
 import { AppsTable } from './apps-table.tsx'
 import { Facets } from './facets.tsx'
@@ -24,7 +23,7 @@ export function AppsPage() {
   const used = useDeferredValue(filter)
   const rows = useMemo(() => filterApps(all, used), [all, used])
   const facets = useMemo(() => facetsOf(all, used), [all, used])
-  useKeys({ '/': whenFree(() => field.current?.focus()) })
+  useLetterKeys({ '/': () => field.current?.focus() })
   if (status === 'failed' && failure !== undefined && items.size === 0)
     return <FailureView failure={failure} onRetry={stores.startAgain} />
   if (status !== 'ready' && items.size === 0) return <Waiting words="Reading the workspace and its clones." />

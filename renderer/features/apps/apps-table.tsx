@@ -2,9 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
 import type { AppRow } from '#contract'
 import { toHash } from '../../stores/route.ts'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useKeys, useLetterKeys } from '../../ui/use-keys.ts'
 import { useStores } from '../../ui/use-stores.ts'
-import { whenFree } from '../../ui/when-free.ts'
 import { AppCells } from './app-cells.tsx'
 import styles from './apps.module.css'
 
@@ -16,6 +15,8 @@ export function AppsTable({ rows }: { readonly rows: readonly AppRow[] }) {
   const { route } = useStores()
   const scroll = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState<string>()
+  // Nothing here is memoised by a compiler.
+  // oxlint-disable-next-line react/incompatible-library
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -30,9 +31,8 @@ export function AppsTable({ rows }: { readonly rows: readonly AppRow[] }) {
     list.scrollToIndex(next)
   }
   const open = (appId: string) => route.go({ page: 'app', appId, tab: 'replicas' })
+  useLetterKeys({ j: () => step(1), k: () => step(-1) })
   useKeys({
-    j: whenFree(() => step(1)),
-    k: whenFree(() => step(-1)),
     Enter: (event) => {
       if (current !== undefined && event.target === document.body) open(current)
     },

@@ -44,7 +44,9 @@ export function ChangeRow({ planId, change }: { readonly planId: string; readonl
           <Tag show={restarts > 0}>
             restarts {restarts} pod{restarts === 1 ? '' : 's'}
           </Tag>
-          <Tag show={change.fields.length > 0}>{change.fields.length} fields</Tag>
+          <Tag show={change.fields.length > 0}>
+            {change.fields.length} field{change.fields.length === 1 ? '' : 's'}
+          </Tag>
           <Tag show={change.contested.length > 0} tone="warn">
             {change.contested.length} contested
           </Tag>

@@ -10,7 +10,9 @@ export function useFrameKeys(on: { readonly onSheet: () => void; readonly onPale
   const { route } = useStores()
   const appId = useRouteAppId()
   const latest = useRef({ on, appId })
-  latest.current = { on, appId }
+  useEffect(() => {
+    latest.current = { on, appId }
+  })
   useEffect(() => {
     const goTab = (tab: AppTab) =>
       whenFree(() => {

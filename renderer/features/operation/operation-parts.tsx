@@ -71,7 +71,9 @@ export function Commands({ commands }: { readonly commands: readonly CommandRun[
   if (commands.length === 0) return null
   return (
     <details className={page.fold}>
-      <summary>{commands.length} commands were run</summary>
+      <summary>
+        {commands.length === 1 ? '1 command was run' : `${commands.length} commands were run`}
+      </summary>
       <ul className={styles.commands} aria-label="Commands">
         {commands.map((run) => (
           <li key={`${run.at} ${run.command}`} title={spellTime(run.at)}>

@@ -1,5 +1,5 @@
 import { IconMinus, IconPlus } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import styles from './replicas.module.css'
 
 const most = 100_000
@@ -18,9 +18,10 @@ export function CountStepper({
   readonly disabled: boolean
   readonly onChange: (value: number) => void
 }) {
-  const [text, setText] = useState(String(value))
-  useEffect(() => setText(String(value)), [value])
+  // What is being typed, which need not be a number yet.
+  const [text, setText] = useState<string>()
   const set = (next: number) => {
+    setText(undefined)
     if (Number.isInteger(next) && next >= 0 && next <= most) onChange(next)
   }
   return (
@@ -44,13 +45,14 @@ export function CountStepper({
         min={0}
         max={most}
         step={1}
-        value={text}
+        value={text ?? String(value)}
         disabled={disabled}
         onChange={(event) => {
-          setText(event.currentTarget.value)
-          if (event.currentTarget.value.trim() !== '') set(Number(event.currentTarget.value))
+          const typed = event.currentTarget.value
+          if (typed.trim() === '') setText(typed)
+          else set(Number(typed))
         }}
-        onBlur={() => setText(String(value))}
+        onBlur={() => setText(undefined)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') set(original)
         }}

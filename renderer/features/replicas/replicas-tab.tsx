@@ -7,9 +7,8 @@ import { Empty } from '../../ui/empty.tsx'
 import { LoadView } from '../../ui/load-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import { CommitDot, noMarks } from '../../ui/squares.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useLetterKeys } from '../../ui/use-keys.ts'
 import { useStores } from '../../ui/use-stores.ts'
-import { whenFree } from '../../ui/when-free.ts'
 import styles from './replicas.module.css'
 import { WorkloadRow } from './workload-row.tsx'
 
@@ -17,10 +16,8 @@ import { WorkloadRow } from './workload-row.tsx'
 export function ReplicasTab({ session, row }: { readonly session: AppSession; readonly row: AppRow }) {
   const load = useStore(session.replicas.store)
   const [lit, setLit] = useState<string>()
-  useKeys({
-    s: whenFree(() =>
-      document.querySelector<HTMLInputElement>('input[type="number"]:not(:disabled)')?.focus(),
-    ),
+  useLetterKeys({
+    s: () => document.querySelector<HTMLInputElement>('input[type="number"]:not(:disabled)')?.focus(),
   })
   return (
     <div className={styles.tab}>

@@ -79,8 +79,8 @@ function Count({ appId, workload }: { readonly appId: string; readonly workload:
           </code>
         )}
         {autoscaler === undefined ? null : (
-          <span className="dim">
-            {autoscaler.kind} {autoscaler.name}: {autoscaler.min} to {autoscaler.max}
+          <span className="dim" title={`${autoscaler.kind} ${autoscaler.name}`}>
+            scales itself, {autoscaler.min} to {autoscaler.max}
           </span>
         )}
         {locked === undefined ? null : (

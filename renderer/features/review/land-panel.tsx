@@ -67,22 +67,24 @@ export function LandPanel({ appId, draft }: { readonly appId: string; readonly d
         onChange={(decisions) => review.edit({ decisions })}
       />
       {failure === undefined ? null : <FailureView failure={failure} appId={appId} />}
-      <Button
-        size="sm"
-        fullWidth
-        loading={landing}
-        disabled={missing.length > 0}
-        onClick={() => void land()}
-        aria-describedby="land-missing"
-      >
-        {landLabel(draft.landing)}
-      </Button>
-      <p id="land-missing" className={styles.missing}>
-        {missing[0] ??
-          (sync !== undefined
-            ? `Then it is applied to ${context?.name ?? 'the cluster'} exactly as shown.`
-            : 'The cluster is not touched.')}
-      </p>
+      <div className={styles.land}>
+        <Button
+          size="sm"
+          fullWidth
+          loading={landing}
+          disabled={missing.length > 0}
+          onClick={() => void land()}
+          aria-describedby="land-missing"
+        >
+          {landLabel(draft.landing)}
+        </Button>
+        <p id="land-missing" className={styles.missing}>
+          {missing[0] ??
+            (sync !== undefined
+              ? `Then it is applied to ${context?.name ?? 'the cluster'} exactly as shown.`
+              : 'The cluster is not touched.')}
+        </p>
+      </div>
     </aside>
   )
 }

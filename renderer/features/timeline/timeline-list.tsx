@@ -24,6 +24,8 @@ type Props = {
 /** The virtual list. The chosen commit is kept in sight. */
 export function TimelineList({ items, marks, pods, selected, onSelect, onLight, onFold, older }: Props) {
   const scroll = useRef<HTMLDivElement>(null)
+  // Nothing here is memoised by a compiler.
+  // oxlint-disable-next-line react/incompatible-library
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroll.current,

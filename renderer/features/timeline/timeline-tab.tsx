@@ -14,10 +14,9 @@ import {
 import { Empty } from '../../ui/empty.tsx'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { noMarks, PodSquares } from '../../ui/squares.tsx'
-import { useKeys } from '../../ui/use-keys.ts'
+import { useLetterKeys } from '../../ui/use-keys.ts'
 import { useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
-import { whenFree } from '../../ui/when-free.ts'
 import { CommitDetail } from './commit-detail.tsx'
 import styles from './timeline.module.css'
 import { TimelineList } from './timeline-list.tsx'
@@ -50,13 +49,13 @@ export function TimelineTab({
   const choose = (oid: string | undefined) =>
     route.replace({ page: 'app', appId, tab: 'timeline', ...(oid === undefined ? {} : { select: oid }) })
   const step = (by: 1 | -1) => choose(stepSelection(list, select, by))
-  useKeys({
-    '/': whenFree(() => field.current?.focus()),
-    j: whenFree(() => step(1)),
-    k: whenFree(() => step(-1)),
-    ArrowDown: whenFree(() => step(1)),
-    ArrowUp: whenFree(() => step(-1)),
-    Escape: whenFree(() => choose(undefined)),
+  useLetterKeys({
+    '/': () => field.current?.focus(),
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Escape: () => choose(undefined),
   })
   if (status === 'failed' && failure !== undefined) return <FailureView failure={failure} appId={appId} />
   if (rows.length === 0 && status !== 'ready')
