@@ -40,6 +40,7 @@ function start(): void {
   const running = startEngine({
     entry: join(here, '../engine/engine.js'),
     args: [
+      `--version=${app.getVersion()}`,
       `--data=${app.getPath('userData')}`,
       `--resources=${app.isPackaged ? process.resourcesPath : join(here, '../..')}`,
       ...demoFlag(),
