@@ -100,8 +100,9 @@ function createInstances(size: number, start: () => Promise<Instance>): Instance
     wake()
   }
   const take = async (signal: AbortSignal | undefined): Promise<Instance> => {
-    while (idle.length === 0 && places === 0 && !closed) await turn(waiting, signal)
-    if (closed || signal?.aborted === true) {
+    const over = () => closed || signal?.aborted === true
+    while (idle.length === 0 && places === 0 && !over()) await turn(waiting, signal)
+    if (over()) {
       wake()
       throw new AppError('CANCELLED', { message: 'The render was cancelled.' })
     }
