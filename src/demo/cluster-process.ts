@@ -8,7 +8,7 @@ import { takeFolder } from './cluster/folder-lock.ts'
 
 // The cluster's own process. It prints one line once it is up, keeps DIR/cluster.json for those who come later, and ends at SIGTERM.
 
-const root = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../..' : '../..')
+const root = join(import.meta.dirname, '../..')
 const bundled = !import.meta.filename.endsWith('.ts')
 
 const { values } = parseArgs({

@@ -22,6 +22,8 @@ export type ClusterOptions = {
   readonly moduleFile: string
   readonly workerUrl: URL
   readonly schemasDir: string
+  /** Changes that a watch may resume from, at least; a few thousand unless told. */
+  readonly keptEvents?: number
   readonly clock?: Clock
   readonly pace?: Partial<Pace>
   readonly log?: World['log']
@@ -34,7 +36,11 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const clock = options.clock ?? systemClock
   const schemas = readSchemas(options.schemasDir)
   const log = openLogFile(join(options.data, 'state.jsonl'))
-  const store = createStore(log, (object) => kindNamed(String(object['apiVersion']), String(object['kind'])))
+  const store = createStore(
+    log,
+    (object) => kindNamed(String(object['apiVersion']), String(object['kind'])),
+    options.keptEvents,
+  )
   const merge = createMerge({ ...options, schemas })
   const world: World = { store, schemas, merge, clock, log: options.log ?? (() => undefined) }
   const controllers = startControllers(world, options.pace ?? {})

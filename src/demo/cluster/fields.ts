@@ -24,7 +24,7 @@ export function readAs(object: JsonObject, schema: Schema): Checked {
     if (type === 'object') return readObject(value, node, path)
     const is = Number.isInteger(value) ? 'integer' : typeof value
     if (is === type || (type === 'number' && is === 'integer')) return value
-    wrong.push(mismatch(value, path, String(type)))
+    wrong.push(mismatch(value, path, typeof type === 'string' ? type : 'object'))
     return undefined
   }
   function readList(value: unknown, node: JsonObject, path: string): unknown {

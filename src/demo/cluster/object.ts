@@ -16,13 +16,13 @@ export type OwnerReference = {
 }
 
 export function copyOf(object: JsonObject): Mutable {
-  return structuredClone(object) as Mutable
+  return structuredClone(object)
 }
 
 /** The object in a field, made where there is none. */
 export function child(parent: Mutable, key: string): Mutable {
   const found = parent[key]
-  if (isObject(found)) return found as Mutable
+  if (isObject(found)) return found
   const made: Mutable = {}
   parent[key] = made
   return made

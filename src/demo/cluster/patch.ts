@@ -1,4 +1,4 @@
-import { at, isObject, listAt } from '#core'
+import { at, isObject, listAt, stringAt } from '#core'
 import type { JsonObject } from '#core'
 import { ApiFailure, badRequest } from './failure.ts'
 import { copyOf, isEqual } from './object.ts'
@@ -28,7 +28,7 @@ export function jsonPatch(live: JsonObject, patch: unknown): JsonObject {
 }
 
 function run(holder: Mutable, operation: unknown): void {
-  const [op, path, from] = ['op', 'path', 'from'].map((name) => String(at(operation, name) ?? ''))
+  const [op, path, from] = ['op', 'path', 'from'].map((name) => stringAt(operation, name) ?? '')
   const value = structuredClone(at(operation, 'value'))
   switch (op) {
     case 'add':
@@ -142,7 +142,7 @@ export function strategicPatch(live: JsonObject, patch: JsonObject, schema: Sche
     return result
   }
   function mergeLists(old: unknown, change: readonly unknown[], node: JsonObject): unknown {
-    const merges = String(node['x-kubernetes-patch-strategy'] ?? '').includes('merge')
+    const merges = (stringAt(node, 'x-kubernetes-patch-strategy') ?? '').includes('merge')
     if (!merges || !Array.isArray(old)) return change.filter((one) => at(one, '$patch') === undefined)
     const key = node['x-kubernetes-patch-merge-key']
     if (typeof key !== 'string') return [...new Set([...old, ...change])]

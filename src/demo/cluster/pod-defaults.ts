@@ -1,4 +1,4 @@
-import { isObject } from '#core'
+import { isObject, stringAt } from '#core'
 import { child } from './object.ts'
 import type { Mutable } from './object.ts'
 
@@ -18,7 +18,7 @@ export function defaultPodSpec(spec: Mutable): void {
 }
 
 function defaultContainer(container: Mutable): void {
-  const image = String(container['image'] ?? '')
+  const image = stringAt(container, 'image') ?? ''
   const latest = !image.includes('@') && (image.endsWith(':latest') || !/:[^/]+$/.test(image))
   set(container, {
     imagePullPolicy: latest ? 'Always' : 'IfNotPresent',
@@ -33,11 +33,11 @@ function defaultContainer(container: Mutable): void {
 
 function defaultProbe(probe: unknown): void {
   if (!isObject(probe)) return
-  set(probe as Mutable, { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 })
+  set(probe, { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 })
   const get = probe['httpGet']
-  if (isObject(get)) set(get as Mutable, { path: '/', scheme: 'HTTP' })
+  if (isObject(get)) set(get, { path: '/', scheme: 'HTTP' })
   const grpc = probe['grpc']
-  if (isObject(grpc)) set(grpc as Mutable, { service: '' })
+  if (isObject(grpc)) set(grpc, { service: '' })
 }
 
 const modes = ['configMap', 'secret', 'projected', 'downwardAPI'] as const
@@ -46,24 +46,24 @@ function defaultVolume(volume: Mutable): void {
   for (const name of modes) {
     const source = volume[name]
     if (!isObject(source)) continue
-    set(source as Mutable, { defaultMode: 0o644 })
+    set(source, { defaultMode: 0o644 })
     for (const item of objects(source['items'])) defaultFieldRef(item)
     for (const one of objects(source['sources'])) defaultSource(one)
   }
   const path = volume['hostPath']
-  if (isObject(path)) set(path as Mutable, { type: '' })
+  if (isObject(path)) set(path, { type: '' })
 }
 
 function defaultSource(source: Mutable): void {
   const downward = source['downwardAPI']
   if (isObject(downward)) for (const item of objects(downward['items'])) defaultFieldRef(item)
   const token = source['serviceAccountToken']
-  if (isObject(token)) set(token as Mutable, { expirationSeconds: 3600 })
+  if (isObject(token)) set(token, { expirationSeconds: 3600 })
 }
 
 function defaultFieldRef(holder: unknown): void {
   const reference = isObject(holder) ? holder['fieldRef'] : undefined
-  if (isObject(reference)) set(reference as Mutable, { apiVersion: 'v1' })
+  if (isObject(reference)) set(reference, { apiVersion: 'v1' })
 }
 
 export function set(object: Mutable, values: Readonly<Record<string, unknown>>): void {

@@ -35,18 +35,27 @@ function isSame(a: string, b: string): boolean {
 
 /** `/api/v1/namespaces/x/pods/y/status`, `/apis/apps/v1/deployments`; undefined = no path of objects. */
 export function parsePath(path: string): Resource | undefined {
-  const match = /^\/(?:api\/(?<core>v\d\w*)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))\/(?<rest>.+)$/.exec(
-    path,
-  )
-  const groups = match?.groups
-  if (groups === undefined) return undefined
-  const parts = (groups['rest'] ?? '').split('/').map(decodeURIComponent)
+  const match = /^\/(?:api|apis\/([^/]+))\/(v\d\w*)\/(.+)$/.exec(path)
+  if (match === null) return undefined
+  const [, group = '', version = '', rest = ''] = match
+  const parts = rest.split('/').map(decodeURIComponent)
   const scoped = parts[0] === 'namespaces' && parts.length > 2 && !isOfNamespace(parts[2])
-  const namespace = scoped ? (parts[1] ?? '') : ''
-  const [plural = '', name = '', subresource = '', ...more] = scoped ? parts.slice(2) : parts
-  const kind = kindOfPath(groups['group'] ?? '', groups['core'] ?? groups['version'] ?? '', plural)
-  if (kind === undefined || more.length > 0) throw notServed()
-  if (!kind.namespaced && scoped) throw notServed()
+  const [, namespace = ''] = scoped ? parts : []
+  return resourceOf(group, version, { namespace, scoped, words: scoped ? parts.slice(2) : parts })
+}
+
+function resourceOf(
+  group: string,
+  version: string,
+  {
+    namespace,
+    scoped,
+    words,
+  }: { readonly namespace: string; readonly scoped: boolean; readonly words: readonly string[] },
+): Resource {
+  const [plural = '', name = '', subresource = '', ...more] = words
+  const kind = more.length > 0 ? undefined : kindOfPath(group, version, plural)
+  if (kind === undefined || (scoped && !kind.namespaced)) throw notServed()
   return { kind, namespace, name, subresource }
 }
 

@@ -33,9 +33,13 @@ export type Store = {
 /** One line of the log. A removed object is written whole: watches that resume must hear what it was. */
 export type Change = { readonly put: JsonObject } | { readonly removed: JsonObject }
 
-const keptEvents = 4000
+const usualKeptEvents = 4000
 
-export function createStore(log: LogFile, kindOf: (object: JsonObject) => ServedKind | undefined): Store {
+export function createStore(
+  log: LogFile,
+  kindOf: (object: JsonObject) => ServedKind | undefined,
+  keptEvents = usualKeptEvents,
+): Store {
   const tables = new Map<ServedKind, Map<string, Stored>>()
   const events: StoreEvent[] = []
   const listeners = new Set<(event: StoreEvent) => void>()

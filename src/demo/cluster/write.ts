@@ -182,10 +182,13 @@ function readBody(world: World, kind: ServedKind, body: JsonObject, options: Wri
 }
 
 function checkType(kind: ServedKind, body: JsonObject): void {
-  const says = { apiVersion: body['apiVersion'] ?? apiVersionOf(kind), kind: body['kind'] ?? kind.kind }
+  const says = {
+    apiVersion: stringAt(body, 'apiVersion') ?? apiVersionOf(kind),
+    kind: stringAt(body, 'kind') ?? kind.kind,
+  }
   if (says.apiVersion === apiVersionOf(kind) && says.kind === kind.kind) return
   throw badRequest(
-    `the API version in the data (${String(says.apiVersion)}, ${String(says.kind)}) does not match the expected API version (${apiVersionOf(kind)}, ${kind.kind})`,
+    `the API version in the data (${says.apiVersion}, ${says.kind}) does not match the expected API version (${apiVersionOf(kind)}, ${kind.kind})`,
   )
 }
 
@@ -197,7 +200,7 @@ function ownMetadata(
   const { namespace } = target
   if (target.name && metadata['name'] !== target.name)
     throw badRequest(
-      `the name of the object (${String(metadata['name'] ?? '')}) does not match the name on the URL (${target.name})`,
+      `the name of the object (${nameOf(object)}) does not match the name on the URL (${target.name})`,
     )
   if (!target.kind.namespaced) delete metadata['namespace']
   else if (

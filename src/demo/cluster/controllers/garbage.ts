@@ -28,7 +28,10 @@ export function startGarbage(world: World): Queue {
     return now !== undefined && uidOf(now) === uidOf(object) ? { kind, object: now } : undefined
   }
   const of = (owner: string): readonly Found[] =>
-    [...(dependents.get(owner)?.values() ?? [])].flatMap((one) => current(one) ?? [])
+    [...(dependents.get(owner)?.values() ?? [])]
+      .flatMap((one) => current(one) ?? [])
+      // Given up by its owner meanwhile, it is nobody's: it stays.
+      .filter(({ object }) => ownersOf(object).some(({ uid }) => uid === owner))
 
   const queue = createQueue(world, 'garbage', (uid) => {
     const owner = [...owners(world, uid)][0]
@@ -46,8 +49,9 @@ export function startGarbage(world: World): Queue {
       if (of(uid).length === 0) dropFinalizer(world, owner.kind, owner.object, 'foregroundDeletion')
     }
   })
-  store.onEvent(({ kind, object, type }) => {
-    note(kind, object, type === 'DELETED')
+  store.onEvent(({ kind, object, type, before }) => {
+    if (before !== undefined) note(kind, before, true)
+    if (type !== 'DELETED') note(kind, object, false)
     if (type === 'DELETED' || isGoing(object)) queue.add(uidOf(object))
     // An owner may be gone already, or wait for its last dependent.
     for (const { uid } of ownersOf(object)) if (type !== 'MODIFIED') queue.add(uid)
