@@ -54,7 +54,7 @@ export async function createPlan(room: Room, request: PlanRequest): Promise<Plan
 }
 
 /** The destination namespace comes first when the plan makes it. It is no member: nothing ever prunes it. */
-export function statesOf(inspection: Inspection, home: string): readonly ObjectState[] {
+function statesOf(inspection: Inspection, home: string): readonly ObjectState[] {
   if (!inspection.makesNamespace) return inspection.states
   const key = namespaceKey(home)
   const first = inspection.states[0]?.wave ?? 0

@@ -29,7 +29,7 @@ export function createSync(ports: SyncPorts): Sync {
   }
 }
 
-export function toAppRecord(room: Room, parent: Parameters<typeof readRecords>[0]): AppRecord {
+function toAppRecord(room: Room, parent: Parameters<typeof readRecords>[0]): AppRecord {
   const records = readRecords(parent).map(toRecord)
   const lock = readLock(parent)
   const until = lock === undefined ? 0 : lockUntil(lock)

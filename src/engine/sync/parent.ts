@@ -7,13 +7,13 @@ import type { Cluster } from '../kube/index.ts'
 import type { SyncTarget } from './sync.ts'
 
 /** ApplySet (KEP-3659), with the keys that kubectl really uses. Kept behind this module: it is alpha upstream. */
-export const applySet = {
+const applySet = {
   id: 'applyset.kubernetes.io/id',
   tooling: 'applyset.kubernetes.io/tooling',
   kinds: 'applyset.kubernetes.io/contains-group-kinds',
   namespaces: 'applyset.kubernetes.io/additional-namespaces',
 } as const
-export const parentManager = 'wheelhouse-applyset'
+const parentManager = 'wheelhouse-applyset'
 
 type Named = {
   readonly name: string
@@ -28,7 +28,7 @@ export function applySetId({ name, namespace, kind, group }: Named): string {
   return `applyset-${hash}-v1`
 }
 
-export function parentName(appName: string): string {
+function parentName(appName: string): string {
   return `wheelhouse-${appName}`
 }
 

@@ -5,7 +5,7 @@ import type { Clock } from './sync.ts'
 const firstPauseMs = 250
 const longestPauseMs = 5_000
 /** How long an API server may be away in the middle of a sync before it is given up. */
-export const outageMs = 120_000
+const outageMs = 120_000
 
 /**
  * Tries again while the failure may pass (the server is away or asks to wait). Only for requests that may be repeated: reads, applies,

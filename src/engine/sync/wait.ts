@@ -53,7 +53,10 @@ export function waitHealthy(
       const bad = health.find(({ health: { status } }) => status === 'Degraded' || status === 'Missing')
       if (bad !== undefined)
         return finish('degraded', health, bad.health.cause?.message ?? displayKey(bad.key))
-      const open = health.filter(({ health: { status } }) => status !== 'Healthy' && status !== 'Suspended')
+      const open = health.filter(
+        ({ key, health: { status } }) =>
+          status !== 'Healthy' && status !== 'Suspended' && !mayNotBeWatched(store, key),
+      )
       if (open.length === 0) finish('healthy', health, '')
     }
     const abort = () => finish('cancelled', look(), 'The wait was cancelled.')
@@ -69,10 +72,17 @@ export function waitHealthy(
   })
 }
 
+/** Waiting would never end: it is said, and not waited for. */
+function mayNotBeWatched(store: LiveStore, key: ResourceKey): boolean {
+  return store.problemOf(key)?.code === 'KUBE_FORBIDDEN'
+}
+
 function healthBehind(store: LiveStore, fence: Fence): Health {
   const { key, uid, generation } = fence
   const object = store.get(key)
   const name = displayKey(key)
+  if (mayNotBeWatched(store, key))
+    return { status: 'Unknown', cause: { key, message: `${name}: you have no right to watch it.` } }
   // A watch may lag behind our own write.
   if (object === undefined)
     return { status: 'Progressing', cause: { key, message: `${name}: is not seen yet.` } }

@@ -43,7 +43,7 @@ export type World = {
 }
 
 /** One commit after the other, in the order of the list. */
-export function linear(...names: readonly string[]): History {
+function linear(...names: readonly string[]): History {
   const oids = names.map(oid)
   return {
     isAncestor: async (a, b) => {
@@ -140,7 +140,7 @@ function read(yaml: string, namespace: string): readonly Manifest[] {
 }
 
 /** Without what differs from run to run. */
-export function body(plan: Plan, namespace: string): string {
+function body(plan: Plan, namespace: string): string {
   return printPlan(plan)
     .split('\n')
     .slice(1)
