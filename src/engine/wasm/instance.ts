@@ -28,7 +28,12 @@ type Message =
   | { readonly ended: string }
 
 export function startInstance(module: WebAssembly.Module, workerUrl: URL): Instance {
-  const worker = new Worker(workerUrl, { workerData: { module }, stdout: true, stderr: true })
+  const worker = new Worker(workerUrl, {
+    workerData: { module },
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  })
   worker.unref()
   let spent = false
   const end = () => {
@@ -91,7 +96,8 @@ function tookTooLong(timeoutMs: number): AppError {
 
 /** `words`: what Go wrote as it ended; its first line says why. */
 function endedWith(words: string, cause?: unknown): AppError {
-  if (words.includes('out of memory') || words.includes('cannot allocate memory')) {
+  const full = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  if (full || words.includes('out of memory') || words.includes('cannot allocate memory')) {
     return new AppError('RENDER_TOO_LARGE', { message: 'The render needed more memory than it may have.' })
   }
   const why = words.split('\n')[0] ?? ''

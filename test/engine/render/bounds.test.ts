@@ -105,10 +105,14 @@ test.each([
 })
 
 test('an endless template is ended, and the next render works', async () => {
-  const endless = chart(
-    '{{- define "a" }}{{ include "a" . }}{{ end }}{{ range $i := until 1000000000 }}{{ $i }}{{ end }}',
-  )
+  const endless = chart('{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}')
   expect(await codeOf(endless, { tool: 'helm', helm, timeoutMs: 1_500 })).toBe('RENDER_TIMEOUT')
+  expect(await codeOf(chart(cm), { tool: 'helm', helm })).toBe('rendered')
+})
+
+test('a template that asks for all memory is ended, and the next render works', async () => {
+  const glutton = chart('{{ range $i := until 1000000000 }}{{ $i }}{{ end }}')
+  expect(await codeOf(glutton, { tool: 'helm', helm })).toBe('RENDER_TOO_LARGE')
   expect(await codeOf(chart(cm), { tool: 'helm', helm })).toBe('rendered')
 })
 

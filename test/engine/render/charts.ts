@@ -134,4 +134,43 @@ export const charts: readonly Chart[] = [
     'NOTES.txt': 'x',
     'templates/NOTES.txt': 'Thank you for {{ .Release.Name }}',
   }),
+  chart('.helmignore with a negated rule', {
+    '.helmignore': '# Helm ends at the first rule that decides\n!*.yaml\n',
+    'templates/cm.yaml': cm('  a: "1"'),
+    'templates/notes.md': '{{ fail "never read" }}',
+  }),
+  chart('.helmignore from the root', {
+    '.helmignore': '/templates/off\ntemplates/*.off.yaml\n',
+    'templates/cm.yaml': cm('  a: "1"'),
+    'templates/x.off.yaml': '{{ fail "never read" }}',
+    'templates/off/x.yaml': '{{ fail "never read" }}',
+  }),
+  chart('a values file of another environment, read as a file', {
+    'values-prod.yaml': 'a: 3\n',
+    'templates/cm.yaml': cm('  prod: {{ .Files.Get "values-prod.yaml" | quote }}'),
+  }),
+  chart("Helm's own version", { 'templates/cm.yaml': cm('  helm: {{ .Capabilities.HelmVersion.Version }}') }),
+  chart('large and fractional numbers', {
+    'values.yaml': 'large: 12345678\nhuge: 1e21\nhalf: 0.5\nport: 8080\noctal: 0644\n',
+    'templates/cm.yaml': cm(
+      '  large: {{ .Values.large | quote }}\n  huge: {{ .Values.huge | quote }}\n  half: {{ .Values.half | quote }}\n  port: {{ .Values.port | int }}\n  octal: {{ .Values.octal | quote }}\n',
+    ).replace('port: {{ .Values.port | int }}', 'port: {{ .Values.port | int | quote }}'),
+  }),
+  chart('files with a byte order mark', {
+    'values.yaml': '\uFEFFa: marked\n',
+    'templates/cm.yaml': `\uFEFF${cm('  a: {{ .Values.a }}')}`,
+  }),
+  chart('hooks among several, by weight and kind', {
+    'templates/hooks.yaml': [
+      ['b', 'pre-install', '1'],
+      ['a', 'post-install', '-1'],
+      ['c', 'test', '0'],
+    ]
+      .map(
+        ([name, hook, weight]) =>
+          `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  annotations: { "helm.sh/hook": ${hook}, "helm.sh/hook-weight": "${weight}" }\n`,
+      )
+      .join('---\n'),
+    'templates/cm.yaml': cm('  a: "1"'),
+  }),
 ]
