@@ -5,14 +5,17 @@ import styles from './page.module.css'
 export function Page({
   title,
   actions,
+  wide = false,
   children,
 }: {
   readonly title: string
   readonly actions?: ReactNode
+  /** For what is read side by side. */
+  readonly wide?: boolean
   readonly children: ReactNode
 }) {
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-wide={wide || undefined}>
       <header className={styles.head}>
         <h1>{title}</h1>
         {actions}

@@ -86,7 +86,7 @@ function OperationItem({ operation, withApp }: { readonly operation: Operation; 
       <span className={styles.time}>
         {finishedAt === undefined ? null : spellDuration(Date.parse(finishedAt) - Date.parse(startedAt))}
         <span className="faint">
-          {commands.length === 0 ? '' : `${commands.length} commands, `}
+          {commands.length === 0 ? '' : `${commands.length} command${commands.length === 1 ? '' : 's'}, `}
           <Age at={startedAt} suffix=" ago" />
         </span>
       </span>

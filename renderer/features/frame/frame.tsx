@@ -1,17 +1,19 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useStore } from 'zustand'
-import { isFresh, StartPage } from '../start/start-page.tsx'
+import { isFresh } from '../start/is-fresh.ts'
 import { useRoute, useStores, useWorkspace } from '../../ui/use-stores.ts'
 import { DemoBanner } from './demo-banner.tsx'
 import styles from './frame.module.css'
-import { KeySheet } from './key-sheet.tsx'
 import { LinkBanner } from './link-banner.tsx'
 import { Pages } from './pages.tsx'
-import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useFrameKeys } from './use-frame-keys.ts'
 import { useRouteContext } from './use-route-context.ts'
+
+const StartPage = lazy(() => import('../start/start-page.tsx').then((room) => ({ default: room.StartPage })))
+const KeySheet = lazy(() => import('./key-sheet.tsx').then((room) => ({ default: room.KeySheet })))
+const Palette = lazy(() => import('./palette.tsx').then((room) => ({ default: room.Palette })))
 
 /** Rail, top bar and the page between them; the context's colour on top. */
 export function Frame() {
@@ -37,10 +39,12 @@ export function Frame() {
       <main id="main" className={styles.main} tabIndex={-1}>
         <LinkBanner />
         <DemoBanner />
-        {fresh ? <StartPage /> : <Pages />}
+        <Suspense>{fresh ? <StartPage /> : <Pages />}</Suspense>
       </main>
-      {open === 'keys' ? <KeySheet onClose={close} /> : null}
-      {open === 'palette' ? <Palette onClose={close} /> : null}
+      <Suspense>
+        {open === 'keys' ? <KeySheet onClose={close} /> : null}
+        {open === 'palette' ? <Palette onClose={close} /> : null}
+      </Suspense>
     </div>
   )
 }

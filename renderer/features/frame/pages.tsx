@@ -1,17 +1,43 @@
+import { lazy, Suspense } from 'react'
 import { assertNever } from '#contract'
-import { ActivityPage } from '../activity/activity-page.tsx'
-import { AppPage } from '../app/app-page.tsx'
-import { AppsPage } from '../apps/apps-page.tsx'
-import { ClustersPage } from '../clusters/clusters-page.tsx'
-import { DoctorPage } from '../doctor/doctor-page.tsx'
-import { OperationPage } from '../operation/operation-page.tsx'
-import { RepositoriesPage } from '../repositories/repositories-page.tsx'
-import { ReviewPage } from '../review/review-page.tsx'
-import { SettingsPage } from '../settings/settings-page.tsx'
 import { useRoute } from '../../ui/use-stores.ts'
+import { Waiting } from '../../ui/waiting.tsx'
+import { AppsPage } from '../apps/apps-page.tsx'
+
+// The list is the first paint; every other page comes in a chunk of its own.
+const ActivityPage = lazy(() =>
+  import('../activity/activity-page.tsx').then((room) => ({ default: room.ActivityPage })),
+)
+const ClustersPage = lazy(() =>
+  import('../clusters/clusters-page.tsx').then((room) => ({ default: room.ClustersPage })),
+)
+const DoctorPage = lazy(() =>
+  import('../doctor/doctor-page.tsx').then((room) => ({ default: room.DoctorPage })),
+)
+const OperationPage = lazy(() =>
+  import('../operation/operation-page.tsx').then((room) => ({ default: room.OperationPage })),
+)
+const RepositoriesPage = lazy(() =>
+  import('../repositories/repositories-page.tsx').then((room) => ({ default: room.RepositoriesPage })),
+)
+const ReviewPage = lazy(() =>
+  import('../review/review-page.tsx').then((room) => ({ default: room.ReviewPage })),
+)
+const SettingsPage = lazy(() =>
+  import('../settings/settings-page.tsx').then((room) => ({ default: room.SettingsPage })),
+)
+const AppPage = lazy(() => import('../app/app-page.tsx').then((room) => ({ default: room.AppPage })))
 
 /** The page of the route. */
 export function Pages() {
+  return (
+    <Suspense fallback={<Waiting words="Loading the page." />}>
+      <Page />
+    </Suspense>
+  )
+}
+
+function Page() {
   const route = useRoute()
   switch (route.page) {
     case 'apps':

@@ -39,6 +39,7 @@ function Found({ operation }: { readonly operation: Operation }) {
   const { appId, appName, failure, state } = operation
   return (
     <Page
+      wide
       title={operation.title}
       actions={
         <>

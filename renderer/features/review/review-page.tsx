@@ -35,6 +35,7 @@ export function ReviewPage({ appId }: { readonly appId: string }) {
   }
   return (
     <Page
+      wide
       title={titleOf(request.action)}
       actions={
         <Button variant="default" onClick={leave}>

@@ -7,14 +7,8 @@ import page from '../../ui/page.module.css'
 import { Card } from '../../ui/page.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { useStores, useWorkspace } from '../../ui/use-stores.ts'
-import type { Workspace } from '../../ui/use-stores.ts'
 import { AddClone } from '../repositories/add-clone.tsx'
 import styles from './start.module.css'
-
-/** Nothing is configured: no clone and no app. */
-export function isFresh({ clones, apps }: Workspace): boolean {
-  return clones.length === 0 && apps.length === 0
-}
 
 /** The first minute: a clone of one's own, or the demo beside it. */
 export function StartPage() {

@@ -16,7 +16,7 @@ export type Stage = {
   readonly operations: Live<readonly Operation[]>
   readonly connections: Live<readonly Output<'connections.watch'>['upserts'][number][]>
   /** Answers to come, by call: a function of the input, thrown errors included. */
-  readonly answers: { [N in keyof Api]?: (input: never) => unknown }
+  readonly answers: { -readonly [N in keyof Api]?: (input: never) => unknown }
 }
 
 export function createStage(): Stage {

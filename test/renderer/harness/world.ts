@@ -201,6 +201,7 @@ export function manyRows(count: number): readonly AppRow[] {
     return {
       ...row,
       id: `app-${at}`,
+      path: 'services',
       name: `service-${at}${at % 9 === 0 ? '-with-a-name-that-is-longer-than-its-column-can-be' : ''}`,
       tool: at % 2 === 0 ? 'helm' : 'plain',
       destination: { context: at % 4 === 0 ? 'shop-prod' : 'shop-staging', namespace: 'shop' },
