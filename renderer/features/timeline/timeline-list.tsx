@@ -41,14 +41,7 @@ export function TimelineList({ items, marks, pods, selected, onSelect, onLight, 
   }, [at])
   return (
     <div ref={scroll} className={styles.scroll} onPointerLeave={() => onLight(undefined)}>
-      <ol
-        className={styles.list}
-        style={{ height: list.getTotalSize() }}
-        role="listbox"
-        aria-label="Commits, newest first"
-        tabIndex={0}
-        aria-activedescendant={selected === undefined ? undefined : `commit-${selected}`}
-      >
+      <ol className={styles.list} style={{ height: list.getTotalSize() }} aria-label="Commits, newest first">
         {list.getVirtualItems().map(({ index, start, key }) => {
           const item = items[index]
           if (item === undefined) return null

@@ -42,44 +42,45 @@ export function CommitRow({
 }: CommitRowProps) {
   const { commit } = row
   return (
-    <li
-      id={`commit-${commit.oid}`}
-      role="option"
-      aria-selected={selected}
-      aria-label={`${commit.subject}, ${commit.oid.slice(0, 7)}`}
-      className={styles.row}
-      data-folded={folded || undefined}
-      data-live={row.marks.some(({ kind }) => kind === 'live') || undefined}
-      style={style}
-      onClick={() => onSelect(commit.oid)}
-      onPointerEnter={() => onLight(commit.oid)}
-    >
-      <CommitDot mark={mark} />
-      <div className={styles.text}>
-        <div className={styles.first}>
-          <span className={`${styles.subject} cut`} title={commit.subject}>
-            {commit.subject}
+    <li className={styles.item} style={style}>
+      <button
+        type="button"
+        className={styles.row}
+        aria-pressed={selected}
+        data-commit={commit.oid}
+        data-folded={folded || undefined}
+        data-live={row.marks.some(({ kind }) => kind === 'live') || undefined}
+        onClick={() => onSelect(commit.oid)}
+        onPointerEnter={() => onLight(commit.oid)}
+        onFocus={() => onLight(commit.oid)}
+      >
+        <CommitDot mark={mark} />
+        <span className={styles.text}>
+          <span className={styles.first}>
+            <span className={`${styles.subject} cut`} title={commit.subject}>
+              {commit.subject}
+            </span>
+            <span className={styles.marks}>
+              {row.marks.map((one) => (
+                <MarkChip key={one.kind} mark={one} />
+              ))}
+              {running === 0 ? null : (
+                <span className={styles.running}>
+                  {running} pod{running === 1 ? '' : 's'}
+                </span>
+              )}
+            </span>
           </span>
-          <span className={styles.marks}>
-            {row.marks.map((one) => (
-              <MarkChip key={one.kind} mark={one} />
-            ))}
-            {running === 0 ? null : (
-              <span className={styles.running}>
-                {running} pod{running === 1 ? '' : 's'}
-              </span>
-            )}
+          <span className={styles.second}>
+            <Effect row={row} />
+            <span className={styles.by}>
+              <span className="cut">{commit.author.name}</span>
+              <Age at={commit.committedAt} />
+              <Sha oid={commit.oid} />
+            </span>
           </span>
-        </div>
-        <div className={styles.second}>
-          <Effect row={row} />
-          <span className={styles.by}>
-            <span className="cut">{commit.author.name}</span>
-            <Age at={commit.committedAt} />
-            <Sha oid={commit.oid} />
-          </span>
-        </div>
-      </div>
+        </span>
+      </button>
     </li>
   )
 }
@@ -159,7 +160,7 @@ export function FoldRow({
   const Icon = item.open ? IconChevronDown : IconChevronRight
   const count = item.rows.length
   return (
-    <li className={styles.fold} style={style} role="presentation">
+    <li className={styles.fold} style={style}>
       <button type="button" aria-expanded={item.open} onClick={() => onFold(item.id)}>
         <Icon size={14} aria-hidden /> {count} commit{count === 1 ? '' : 's'} without effect
       </button>
