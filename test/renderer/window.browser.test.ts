@@ -5,7 +5,6 @@ import { expect as see } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '#contract'
 import { draftOf, operationAt, planOf, shared } from './harness/drafts.ts'
-import { createStage } from './harness/handlers.ts'
 import type { Stage } from './harness/handlers.ts'
 import { createHarness } from './harness/open.ts'
 import type { Harness, OpenOptions, Opened } from './harness/open.ts'
@@ -39,7 +38,7 @@ describe('the way back', () => {
   it('goes from the timeline over the review to the steps, sending what was shown', () =>
     inWindow({ route: '/app/app-web/timeline' }, async ({ page, stage }) => {
       stage.answers['draft.plan'] = () => ({ ...calmPlan(), id: 'p', fingerprint: 'pf' })
-      await page.getByRole('option', { name: /1\.5\.0 to prod/ }).click()
+      await page.getByRole('button', { name: /web: 1\.5\.0 to prod/ }).click()
       await page.getByRole('button', { name: 'Return to this commit' }).click()
       await page.getByRole('button', { name: 'Commit to main and push' }).click()
       const steps = page.getByRole('list', { name: 'Steps' }).getByRole('listitem')

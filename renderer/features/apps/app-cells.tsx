@@ -18,7 +18,7 @@ export const AppCells = memo(function AppCells({
   readonly href: string
 }) {
   const marks = useStore(useStores().marks, ({ byApp }) => byApp.get(row.id) ?? noMarks)
-  const { name, path, tool, cloneName, health, sync, ready, desired, pods, lastSync, problem, blame } = row
+  const { name, path, tool, cloneName, health, sync, ready, desired, pods, problem, blame } = row
   const cause = problem?.message ?? health.cause?.message
   const changes = sync.changes === 0 ? '' : `${sync.changes} change${sync.changes === 1 ? '' : 's'}`
   return (

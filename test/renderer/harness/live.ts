@@ -13,7 +13,7 @@ export class Live<T> {
 
   set(value: T): void {
     this.#value = value
-    for (const wake of [...this.#wakers]) wake()
+    for (const wake of this.#wakers) wake()
   }
 
   async *values(signal: AbortSignal): AsyncGenerator<T> {

@@ -196,10 +196,11 @@ export const row: AppRow = {
 export function manyRows(count: number): readonly AppRow[] {
   const sync = ['synced', 'out-of-sync', 'unknown', 'companion', 'not-connected'] as const
   const health = ['Healthy', 'Healthy', 'Healthy', 'Progressing', 'Missing', 'Suspended', 'Unknown'] as const
+  const { blame: _blame, ...plain } = row
   return Array.from({ length: count }, (_, at): AppRow => {
     const status = health[at % health.length] ?? 'Healthy'
     return {
-      ...row,
+      ...plain,
       id: `app-${at}`,
       path: 'services',
       name: `service-${at}${at % 9 === 0 ? '-with-a-name-that-is-longer-than-its-column-can-be' : ''}`,
@@ -218,7 +219,6 @@ export function manyRows(count: number): readonly AppRow[] {
           ? {}
           : { cause: { message: `Deployment service-${at} waits for 1 of 3 pods` } }),
       },
-      ...{ blame: undefined },
       ready: 3,
       desired: 3,
       pods: Array.from({ length: 3 }, (_, pods) => pod(`s-${at}-${pods}`, good)),
