@@ -65,39 +65,62 @@ export function readAs(object: JsonObject, schema: Schema): Checked {
   return { object: result, unknown, wrong }
 }
 
+/** Part of every new object of the server, empty as it may be: who fills it does not own that it is there. */
+const alwaysThere = new Set([
+  'metadata',
+  'spec',
+  'status',
+  'data',
+  'spec.strategy',
+  'spec.template',
+  'spec.template.metadata',
+  'spec.template.spec',
+  'spec.template.spec.containers',
+  'spec.containers',
+])
+
 /**
  * `fieldsV1` of all that a value holds, as the server writes it for an `Update` that made it. Controllers' own writes are recorded by this;
  * every write over the API goes through upstream's merge.
  */
-export function fieldsOf(value: JsonObject, schema: Schema, top: readonly string[]): JsonObject {
+export function fieldsOf(
+  value: JsonObject,
+  schema: Schema,
+  options: { readonly top: readonly string[]; readonly there?: readonly string[] },
+): JsonObject {
+  const there = new Set([...alwaysThere, ...(options.there ?? [])])
   const properties = at(schema.node, 'properties')
-  const entries = top.flatMap((name): [string, unknown][] => {
+  const entries = options.top.flatMap((name): [string, unknown][] => {
     const inner = value[name]
     if (inner === undefined || !isObject(properties)) return []
-    return [[`f:${name}`, below(inner, schema.follow(properties[name]))]]
+    return [[`f:${name}`, below(inner, schema.follow(properties[name]), name)]]
   })
   return Object.fromEntries(entries)
 
-  function below(inner: unknown, node: JsonObject): JsonObject {
-    if (isObject(inner)) return belowObject(inner, node)
+  function below(inner: unknown, node: JsonObject, path: string): JsonObject {
+    const own = there.has(path) ? {} : { '.': {} }
+    if (isObject(inner)) return belowObject(inner, node, { path, own })
     if (!Array.isArray(inner) || node['x-kubernetes-list-type'] !== 'map') return {}
     const keys = listAt(node, 'x-kubernetes-list-map-keys').map(String)
     const items = schema.follow(node['items'])
     const named = inner.filter(isObject).map((item): [string, unknown] => {
       const key = Object.fromEntries(keys.toSorted().map((one) => [one, item[one]]))
-      return [`k:${JSON.stringify(key)}`, { '.': {}, ...below(item, items) }]
+      return [`k:${JSON.stringify(key)}`, below(item, items, `${path}[]`)]
     })
-    return { '.': {}, ...Object.fromEntries(named) }
+    return { ...own, ...Object.fromEntries(named) }
   }
-  function belowObject(inner: JsonObject, node: JsonObject): JsonObject {
-    if (node['x-kubernetes-map-type'] === 'atomic') return {}
-    const own = node['properties']
+  function belowObject(
+    inner: JsonObject,
+    node: JsonObject,
+    { path, own }: { readonly path: string; readonly own: JsonObject },
+  ): JsonObject {
     const all = Object.entries(inner).filter(([, one]) => one !== undefined)
-    return Object.fromEntries(
-      all.map(([name, one]) => [
-        `f:${name}`,
-        below(one, schema.follow((isObject(own) ? own[name] : undefined) ?? node['additionalProperties'])),
-      ]),
-    )
+    if (node['x-kubernetes-map-type'] === 'atomic' || all.length === 0) return {}
+    const properties = node['properties']
+    const fields = all.map(([name, one]): [string, unknown] => {
+      const place = (isObject(properties) ? properties[name] : undefined) ?? node['additionalProperties']
+      return [`f:${name}`, below(one, schema.follow(place), `${path}.${name}`)]
+    })
+    return { ...own, ...Object.fromEntries(fields) }
   }
 }

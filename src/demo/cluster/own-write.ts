@@ -55,6 +55,8 @@ export function writeOwnStatus(
     readonly status: JsonObject
     readonly annotations?: Readonly<Record<string, string>>
     readonly spec?: JsonObject
+    /** What of the status is the manager's; nothing = the write leaves no entry, as a binding leaves none. */
+    readonly owns?: JsonObject
   },
 ): Stored {
   const current = world.store.get(kind, namespaceOf(live), nameOf(live))
@@ -69,6 +71,7 @@ export function writeOwnStatus(
   child(object, 'metadata')['managedFields'] = entries(world, kind, object, {
     manager,
     subresource: 'status',
+    owns: write.owns ?? write.status,
     ...(annotations === undefined ? {} : { annotations: Object.keys(annotations) }),
   })
   return world.store.put(kind, object)
@@ -78,26 +81,35 @@ type Entry = {
   readonly manager: OwnManager
   readonly subresource?: 'status'
   readonly annotations?: readonly string[]
+  readonly owns?: JsonObject
 }
 
 const ownMetadata = ['labels', 'annotations', 'ownerReferences', 'generateName'] as const
 
 /** The object's entries with the manager's own one made anew. */
-function entries(world: World, kind: ServedKind, object: JsonObject, entry: Entry): readonly unknown[] {
+function entries(
+  world: World,
+  kind: ServedKind,
+  object: JsonObject,
+  entry: Entry,
+): readonly unknown[] | undefined {
   const known = listAt(object, 'metadata', 'managedFields').filter(isObject)
   const isOurs = (one: JsonObject) =>
     one['manager'] === entry.manager &&
     one['operation'] === 'Update' &&
     one['subresource'] === entry.subresource
+  const fieldsV1 = ownedFields(world, kind, object, entry)
+  const others = known.filter((one) => !isOurs(one))
+  if (Object.keys(fieldsV1).length === 0) return others.length === 0 ? undefined : others
   return [
-    ...known.filter((one) => !isOurs(one)),
+    ...others,
     {
       manager: entry.manager,
       operation: 'Update',
       apiVersion: apiVersionOf(kind),
       time: toTime(world.clock.now()),
       fieldsType: 'FieldsV1',
-      fieldsV1: ownedFields(world, kind, object, entry),
+      fieldsV1,
       ...(entry.subresource === undefined ? {} : { subresource: entry.subresource }),
     },
   ]
@@ -112,12 +124,16 @@ function ownedFields(world: World, kind: ServedKind, object: JsonObject, entry: 
       names.length === 0
         ? {}
         : { 'f:metadata': { 'f:annotations': { '.': {}, ...Object.fromEntries(names) } } }
-    return { ...annotated, ...fieldsOf(object, schema, ['status']) }
+    const owns = entry.owns ?? {}
+    if (Object.keys(owns).length === 0) return annotated
+    // The scheduler has made a pod's list of conditions before the kubelet adds to it.
+    const there = kind.kind === 'Pod' ? ['status.conditions'] : []
+    return { ...annotated, ...fieldsOf({ status: owns }, schema, { top: ['status'], there }) }
   }
   const kept = ownMetadata
     .filter((name) => metadata[name] !== undefined)
     .map((name) => [name, metadata[name]])
   const shown: JsonObject = { ...object, metadata: Object.fromEntries(kept) }
-  const tops = kept.length === 0 ? ['spec', 'data', 'type'] : ['metadata', 'spec', 'data', 'type']
-  return fieldsOf(shown, schema, tops)
+  const top = kept.length === 0 ? ['spec', 'data', 'type'] : ['metadata', 'spec', 'data', 'type']
+  return fieldsOf(shown, schema, { top })
 }

@@ -74,7 +74,14 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   }
   const text = Buffer.concat(chunks).toString('utf8')
   if (text === '') return undefined
-  const yaml = /yaml/.test(request.headers['content-type'] ?? '')
+  const type = request.headers['content-type'] ?? ''
+  if (type.includes('protobuf'))
+    throw new ApiFailure(
+      415,
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format: ${type}`,
+    )
+  const yaml = type.includes('yaml')
   try {
     return yaml && !text.startsWith('{') ? load(text) : (JSON.parse(text) as unknown)
   } catch (error) {

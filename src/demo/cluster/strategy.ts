@@ -6,6 +6,9 @@ import { child, isEqual, nameOf, namespaceOf, uidOf } from './object.ts'
 import type { Mutable } from './object.ts'
 import { objects, set } from './pod-defaults.ts'
 
+/** Keeps a claim while pods use it. */
+export const claimProtection = 'kubernetes.io/pvc-protection'
+
 /** What the server decides about a new object, after defaults and before it is checked. */
 export function prepareCreate(kind: ServedKind, object: Mutable): void {
   delete object['status']
@@ -15,6 +18,7 @@ export function prepareCreate(kind: ServedKind, object: Mutable): void {
   if (kind.kind === 'Service') giveAddress(object)
   if (kind.kind === 'Job') selectOwnPods(object)
   if (kind.kind === 'Pod') admitPod(object)
+  if (kind.kind === 'PersistentVolumeClaim') child(object, 'metadata')['finalizers'] ??= [claimProtection]
 }
 
 /** Status and what only the server sets stay as they are; a changed spec counts. */

@@ -20,7 +20,9 @@ export function watchObjects(
 ): void {
   const { store, clock } = world
   const test = selectorOf(resource, query)
-  const from = versionOf(query)
+  // A list and a watch in one, which newer clients ask for: what is there comes first, and a bookmark says that it was all.
+  const whole = query.get('sendInitialEvents') === 'true'
+  const from = whole ? 0 : versionOf(query)
   const timeoutMs = Number(query.get('timeoutSeconds') ?? defaultTimeoutS) * 1000
 
   const send = (type: string, object: JsonObject) => response.write(`${JSON.stringify({ type, object })}\n`)
@@ -37,12 +39,19 @@ export function watchObjects(
         withVersion(event.type === 'DELETED' ? event.object : (event.before ?? event.object), event),
       )
   }
-  function bookmark(): void {
+  function mark(annotations?: JsonObject): void {
     send('BOOKMARK', {
       kind: resource.kind.kind,
       apiVersion: apiVersionOf(resource.kind),
-      metadata: { resourceVersion: String(store.version()), creationTimestamp: null },
+      metadata: {
+        resourceVersion: String(store.version()),
+        creationTimestamp: null,
+        ...(annotations === undefined ? {} : { annotations }),
+      },
     })
+  }
+  function bookmark(): void {
+    mark()
     stopBookmark = clock.after(bookmarkMs, bookmark)
   }
 
@@ -56,6 +65,7 @@ export function watchObjects(
     response.end()
     return
   } else store.since(from).forEach(take)
+  if (whole) mark({ 'k8s.io/initial-events-end': 'true' })
   const stopListening = store.onEvent(take)
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true'
   let stopBookmark = wantsBookmarks ? clock.after(bookmarkMs, bookmark) : () => undefined

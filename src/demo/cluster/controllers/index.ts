@@ -1,6 +1,7 @@
 import type { World } from '../world.ts'
 import { usualPace } from './container.ts'
 import type { Pace } from './container.ts'
+import { startClaims } from './claims.ts'
 import { startDeployments } from './deployments.ts'
 import { startGarbage } from './garbage.ts'
 import { startJobs } from './jobs.ts'
@@ -13,6 +14,7 @@ export function startControllers(world: World, pace: Partial<Pace>): { readonly 
   const queues = [
     startNamespaces(world),
     startGarbage(world),
+    startClaims(world),
     startDeployments(world),
     startReplicaSets(world),
     startJobs(world),

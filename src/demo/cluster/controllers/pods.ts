@@ -51,10 +51,8 @@ export function startPods(world: World, pace: Pace): Queue {
   function step(key: string, walk: Walk, pod: Stored): void {
     if (walk.life === undefined) return
     const now = clock.now()
-    writeOwnStatus(world, kinds.Pod, pod, {
-      manager: 'kubelet',
-      status: { ...addressOf(pod, now), ...statusOf(walk.life, pod, now) },
-    })
+    const status = { ...addressOf(pod, now), ...statusOf(walk.life, pod, now) }
+    writeOwnStatus(world, kinds.Pod, pod, { manager: 'kubelet', status, owns: ofKubelet(status) })
     const due = nextDue(walk.life)
     if (due === undefined) return
     walk.stop = clock.after(due - now, () => {
@@ -82,7 +80,11 @@ export function startPods(world: World, pace: Pace): Queue {
       if (current === undefined || uidOf(current) !== walk.uid) return
       const over = ['Succeeded', 'Failed'].includes(stringAt(current, 'status', 'phase') ?? '')
       const status = over ? (current['status'] as JsonObject) : endedStatus(current, clock.now())
-      const last = writeOwnStatus(world, kinds.Pod, current, { manager: 'kubelet', status })
+      const last = writeOwnStatus(world, kinds.Pod, current, {
+        manager: 'kubelet',
+        status,
+        owns: ofKubelet(status),
+      })
       if (finalizersOf(last).length === 0) store.remove(kinds.Pod, last)
       else walk.going = false
     })
@@ -118,7 +120,14 @@ function bind(world: World, pod: Stored): void {
     manager: 'kube-scheduler',
     status: { ...(pod['status'] as JsonObject), conditions: [scheduled] },
     spec: { nodeName },
+    owns: {},
   })
+}
+
+/** Scheduling and quality of service are others' fields. */
+function ofKubelet({ qosClass: _qosClass, conditions, ...rest }: JsonObject): JsonObject {
+  const all = Array.isArray(conditions) ? conditions : []
+  return { ...rest, conditions: all.filter((one) => stringAt(one, 'type') !== 'PodScheduled') }
 }
 
 /** The same pod always has the same address; `was` it once, it stays. */
