@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { isFresh, sourceHash, stampFile } from './fresh.ts'
@@ -9,6 +9,9 @@ export async function buildAll(options: { readonly force?: boolean } = {}): Prom
   const hash = await sourceHash()
   if (options.force !== true && (await isFresh(hash))) return
   const started = Date.now()
+  // Chunks have their hash in their name: old ones would stay, and be packaged.
+  for (const folder of ['renderer', 'main', 'engine', 'cli'])
+    await rm(join(out, folder), { recursive: true, force: true })
   for (const target of buildTargets()) {
     process.stderr.write(`Building the ${target.name} ...\n`)
     await build(target.config)
