@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import type { Api, Handlers, LocalApi } from '#contract'
 import { toYaml } from '#core'
 import { createAppRenderer } from './app-render.ts'

@@ -76,7 +76,7 @@ test(
     expect(
       files.filter((file) => file.includes('node_modules') || file.endsWith('.ts') || file.endsWith('.map')),
     ).toEqual([])
-    expect(files.length).toBeLessThan(40)
+    expect(files.length).toBeLessThan(120)
     expect(readdirSync(join(app, 'resources/build/wasm'))).toEqual(['wheelhouse.wasm.br'])
     const fuses = await getCurrentFuseWire(join(app, 'wheelhouse'))
     expect(

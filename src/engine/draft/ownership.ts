@@ -21,11 +21,6 @@ export function ownerOf(path: string, question: OwnershipQuestion): Owner {
   return readByOthers || !isInside(path, question.folder) ? 'foreign' : 'own'
 }
 
-/** Names of the other apps that read a file. */
-export function readersOf(path: string, others: readonly Reads[]): readonly string[] {
-  return others.filter(({ inputs }) => inputs.has(path)).map(({ name }) => name)
-}
-
 export function isInside(path: string, folder: string): boolean {
   return folder === '.' || path === folder || path.startsWith(`${folder}/`)
 }
