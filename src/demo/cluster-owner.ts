@@ -1,13 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { startDetached } from '#engine'
 import { isAlive } from './cluster/folder-lock.ts'
 
-/** How the cluster's process is started. */
+/** How the cluster is started. */
 export type ClusterCommand = {
+  /**
+   * A process that outlives this one; a thread of it where the executable starts nothing but itself (the packaged desktop app, whose fuses
+   * keep it from being a Node for everybody).
+   */
+  readonly as: 'process' | 'thread'
   readonly node: string
-  /** The process's file, source or bundle, and what goes before it. */
+  /** The file of the cluster's process, source or bundle. */
+  readonly file: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
@@ -16,8 +23,11 @@ export type ClusterPlace = {
   readonly pid: number
   readonly url: string
   readonly token: string
+  /** It is a thread of the process `pid`. */
+  readonly thread?: boolean
 }
 
+const threads = new Map<string, Worker>()
 const stopMs = 10_000
 const stepMs = 50
 
@@ -27,8 +37,8 @@ export async function findOrStartCluster(folder: string, command: ClusterCommand
   if (running !== undefined) return running
   await mkdir(folder, { recursive: true })
   try {
-    const args = [...command.args, '--data', folder]
-    await startDetached(command.node, args, { env: command.env, cwd: folder, timeoutMs: 30_000 })
+    if (command.as === 'thread') await startThread(folder, command)
+    else await startProcess(folder, command)
   } catch (error) {
     // Another window may have started it in this moment.
     const other = await findCluster(folder)
@@ -38,6 +48,21 @@ export async function findOrStartCluster(folder: string, command: ClusterCommand
   const started = await findCluster(folder)
   if (started === undefined) throw new Error('The cluster of the demo started and does not answer.')
   return started
+}
+
+async function startProcess(folder: string, { node, file, args, env }: ClusterCommand): Promise<void> {
+  await startDetached(node, [file, ...args, '--data', folder], { env, cwd: folder, timeoutMs: 30_000 })
+}
+
+async function startThread(folder: string, { file, args }: ClusterCommand): Promise<void> {
+  const worker = new Worker(file, { argv: [...args, '--data', folder] })
+  worker.unref()
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve())
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new Error('The thread of the cluster ended before it was up.')))
+  })
+  threads.set(folder, worker)
 }
 
 /** What its file says, if that process lives and answers with its own token. */
@@ -62,6 +87,14 @@ export async function findCluster(folder: string): Promise<ClusterPlace | undefi
 export async function stopCluster(folder: string): Promise<void> {
   const running = await findCluster(folder)
   if (running === undefined) return
+  const thread = threads.get(folder)
+  if (thread !== undefined) {
+    threads.delete(folder)
+    await thread.terminate()
+    return
+  }
+  if (running.thread === true)
+    throw new Error(`The cluster of the demo is part of the desktop app (process ${running.pid}).`)
   process.kill(running.pid, 'SIGTERM')
   for (let waited = 0; isAlive(running.pid); waited += stepMs) {
     if (waited >= stopMs) throw new Error(`The cluster of the demo (process ${running.pid}) does not end.`)

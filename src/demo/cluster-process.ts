@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { isMainThread, parentPort } from 'node:worker_threads'
 import { startCluster } from './cluster/cluster.ts'
 import { takeFolder } from './cluster/folder-lock.ts'
 
-// The cluster's own process. It prints one line once it is up, keeps DIR/cluster.json for those who come later, and ends at SIGTERM.
+// The cluster's own process. It prints one line once it is up, keeps DIR/cluster.json for those who come later, and ends at SIGTERM. Where no
+// process of its own can be started it is a thread, which ends with whom it serves; the state on disk is the same.
 
 const root = join(import.meta.dirname, '../..')
 const bundled = !import.meta.filename.endsWith('.ts')
@@ -49,9 +51,17 @@ process.stdout.on('error', () => undefined)
 
 const cluster = await start(Number(values.port) || (known.port ?? 0))
 const { port } = new URL(cluster.url)
-const shown = { pid: process.pid, url: cluster.url, port: Number(port), token, viewerToken }
+const shown = {
+  pid: process.pid,
+  url: cluster.url,
+  port: Number(port),
+  token,
+  viewerToken,
+  thread: !isMainThread,
+}
 writeFileSync(file, `${JSON.stringify(shown)}\n`, { mode: 0o600 })
-process.stdout.write(`${JSON.stringify({ url: cluster.url, token })}\n`)
+if (isMainThread) process.stdout.write(`${JSON.stringify({ url: cluster.url, token })}\n`)
+else parentPort?.postMessage('up')
 
 let ending = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

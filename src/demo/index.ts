@@ -11,6 +11,8 @@ export type { ClusterCommand } from './cluster-owner.ts'
 export type DemoOptions = {
   /** How its cluster is started; this process's own Node and the file beside this one unless told. */
   readonly command?: ClusterCommand
+  /** Folder with `build/wasm` and `src/demo/schemas`, where that is not this checkout: the packaged app's resources. */
+  readonly resources?: string
   /** Milliseconds since 1970; the story ends at the hour before. */
   readonly now?: () => number
 }
@@ -34,7 +36,7 @@ export function openDemoPort(folder: string, options: DemoOptions = {}): Demo {
     // Half a demo is none: a history without the cluster that it was played to would show nothing.
     const fresh = !existsSync(join(clone, '.git')) || !existsSync(join(data, 'state.jsonl'))
     if (fresh) await begin()
-    const place = await findOrStartCluster(data, options.command ?? ownCommand())
+    const place = await findOrStartCluster(data, options.command ?? ownCommand(options.resources))
     await writeKubeconfig(kubeconfig, place)
     return { clone, kubeconfig, context: 'demo', apps, fresh }
   }
@@ -75,16 +77,27 @@ const apps: readonly DemoApp[] = [
 ]
 
 /** From sources the file beside this one, from a bundle the one that the build put into `out/engine`. */
-function ownCommand(): ClusterCommand {
+function ownCommand(resources?: string): ClusterCommand {
   const bundled = !import.meta.filename.endsWith('.ts')
   const file = bundled ? '../engine/cluster-process.js' : 'cluster-process.ts'
   const kept = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMPDIR'].flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value] as const]
   })
+  const files =
+    resources === undefined
+      ? []
+      : [
+          '--module',
+          join(resources, 'build/wasm/wheelhouse.wasm.br'),
+          '--schemas',
+          join(resources, 'src/demo/schemas'),
+        ]
   return {
+    as: import.meta.dirname.includes('app.asar') ? 'thread' : 'process',
     node: process.execPath,
-    args: [join(import.meta.dirname, file)],
+    file: join(import.meta.dirname, file),
+    args: files,
     // In the desktop app this process's executable is Electron, which is Node only when told.
     env: { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' },
   }

@@ -42,6 +42,21 @@ async function uidOf(kubeconfig: string): Promise<string> {
   }
 }
 
+it('is a thread of this process where no other can be started, on the same state', async () => {
+  const folder = newFolder()
+  const first = demoIn(folder)
+  const { kubeconfig } = await first.open()
+  const uid = await uidOf(kubeconfig)
+  await first.stop()
+  const file = join(import.meta.dirname, '../../src/demo/cluster-process.ts')
+  const command = { as: 'thread', node: '/nonexistent', file, args: [], env: {} } as const
+  const inside = openDemoPort(folder, { command })
+  expect((await inside.open()).fresh).toBe(false)
+  expect(await uidOf(kubeconfig)).toBe(uid)
+  await inside.stop()
+  await expect(uidOf(kubeconfig)).rejects.toMatchObject({ code: 'KUBE_UNREACHABLE' })
+})
+
 const tipOf = (clone: string) => readFileSync(join(clone, '.git/refs/heads/main'), 'utf8').trim()
 
 it('is found again as it was left, also after its cluster was ended, and starts over when asked', async () => {

@@ -1,4 +1,4 @@
-import { at, isObject, listAt, stringAt, stringsAt } from '#core'
+import { isObject, listAt, stringAt, stringsAt } from '#core'
 import type { JsonObject } from '#core'
 
 /** An object of this cluster. Stored ones are never changed in place: lists, watches and snapshots share them. */
@@ -32,7 +32,6 @@ export const meta = (object: JsonObject, field: string): string => stringAt(obje
 export const nameOf = (object: JsonObject): string => meta(object, 'name')
 export const namespaceOf = (object: JsonObject): string => meta(object, 'namespace')
 export const uidOf = (object: JsonObject): string => meta(object, 'uid')
-export const kindOf = (object: JsonObject): string => stringAt(object, 'kind') ?? ''
 export const labelsOf = (object: JsonObject) => stringsAt(object, 'metadata', 'labels')
 export const annotationsOf = (object: JsonObject) => stringsAt(object, 'metadata', 'annotations')
 export const isGoing = (object: JsonObject): boolean => meta(object, 'deletionTimestamp') !== ''
@@ -42,11 +41,6 @@ export const ownersOf = (object: JsonObject): readonly OwnerReference[] =>
   listAt(object, 'metadata', 'ownerReferences').filter(isObject) as unknown as readonly OwnerReference[]
 export const controllerOf = (object: JsonObject): OwnerReference | undefined =>
   ownersOf(object).find(({ controller }) => controller === true)
-
-export function countAt(object: JsonObject, ...path: readonly string[]): number {
-  const found = at(object, ...path)
-  return typeof found === 'number' ? found : 0
-}
 
 /** Equal as JSON; the order of keys says nothing. */
 export function isEqual(a: unknown, b: unknown): boolean {
