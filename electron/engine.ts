@@ -31,7 +31,7 @@ parent.on('message', ({ data, ports }) => {
 
 async function start() {
   const shell = await createShellEnvironment({ env: environment(), platform: process.platform })()
-  const demo = openDemoPort(join(dataDir, 'demo'))
+  const demo = openDemoPort(join(dataDir, 'demo'), { resources })
   const version = flag('version') ?? '0.0.0'
   const engine = await createEngine({
     version,
