@@ -75,7 +75,7 @@ function Count({ appId, workload }: { readonly appId: string; readonly workload:
       <div className={styles.source}>
         {source === undefined ? null : (
           <code className="mono cut" title={`${source.file}:${source.line}`}>
-            {source.file}:{source.line}
+            {shortPath(source.file)}:{source.line}
           </code>
         )}
         {autoscaler === undefined ? null : (
@@ -91,4 +91,10 @@ function Count({ appId, workload }: { readonly appId: string; readonly workload:
       </div>
     </div>
   )
+}
+
+/** The end of a path tells more than its beginning; the whole is in the title. */
+function shortPath(file: string): string {
+  const parts = file.split('/')
+  return parts.length <= 2 ? file : `…/${parts.slice(-2).join('/')}`
 }

@@ -116,7 +116,8 @@ function Where({ draft: { landing } }: { readonly draft: Draft }) {
         ]}
       />
       <p className="dim">
-        On {landing.branch} @ <code className="mono">{landing.base.slice(0, 7)}</code>. {landing.local.words}
+        On {landing.branch} @ <code className="mono">{landing.base.slice(0, 7)}</code>.{' '}
+        {sentence(landing.local.words)}
       </p>
     </div>
   )
@@ -129,4 +130,8 @@ function syncWords(status: string, nothing: boolean | undefined): string {
   return nothing
     ? 'The cluster already is as it would be.'
     : 'Applies the plan on this page once it is pushed.'
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`
 }

@@ -60,7 +60,7 @@ function Shared({ draft, choice }: { readonly draft: Draft; readonly choice: Sha
             <code className="mono">{path}</code>
             <ul>
               {apps.map(({ name, words }) => (
-                <li key={name}>
+                <li key={`${name} ${words.join()}`}>
                   <b>{name}</b>:{' '}
                   {words.length === 0 ? 'no rendered change' : words.join(', ').replaceAll(' -> ', ' → ')}
                 </li>

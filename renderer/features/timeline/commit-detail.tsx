@@ -82,6 +82,13 @@ export function CommitDetail({
                 {problem.message}
               </Note>
             ))}
+            {row.marks.length === 0 ? null : (
+              <ul className={styles.evidence} aria-label="Marks">
+                {row.marks.map(({ kind, words }) => (
+                  <li key={kind}>{words}</li>
+                ))}
+              </ul>
+            )}
             <Chips changes={changes} most={30} />
             <h3>Files</h3>
             <DiffPanel

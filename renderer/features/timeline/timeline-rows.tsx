@@ -142,9 +142,15 @@ function MarkChip({ mark }: { readonly mark: Mark }) {
   return (
     <span className={styles.mark} data-mark={mark.kind} title={mark.words}>
       <Icon size={13} aria-hidden />
-      <span className="cut">{mark.words}</span>
+      <span className="cut">{shortWords(mark)}</span>
     </span>
   )
+}
+
+/** In the list a mark is a word; its evidence is the title, and in full beside the chosen commit. */
+function shortWords({ kind, words }: Mark): string {
+  if (kind === 'healthy') return words
+  return { live: 'live', tip: 'newest', failed: 'sync failed', synced: 'synced' }[kind]
 }
 
 /** Neighbours that changed no rendered object: folded, not hidden. */
