@@ -19,20 +19,21 @@ export type LogFile = {
 
 type Header = { readonly wheelhouseCluster: 1; readonly version: number }
 
-export type LogLimits = { readonly compactAfterBytes: number }
+/** Both must be passed before the log is compacted. */
+export type LogLimits = { readonly bytes: number; readonly changes: number }
 
-const defaults: LogLimits = { compactAfterBytes: 32 * 1024 * 1024 }
+const defaults: LogLimits = { bytes: 32 * 1024 * 1024, changes: 1000 }
 
 /** Opens the log and cuts off a last line that was not written whole. */
 export function openLogFile(file: string, limits: LogLimits = defaults): LogFile {
   mkdirSync(dirname(file), { recursive: true })
-  const { lines, broken } = readLines(file)
+  const { lines, broken, length } = readLines(file)
   const [first, ...rest] = lines
   const header = (first as Header | undefined) ?? { wheelhouseCluster: 1, version: 1 }
   const changes = rest as readonly Change[]
   let version = header.version
-  let bytes = 0
-  let since = 0
+  let bytes = length
+  let since = changes.length
   let handle = first === undefined || broken ? rewrite(file, header, changes) : openSync(file, 'a')
 
   return {
@@ -49,7 +50,7 @@ export function openLogFile(file: string, limits: LogLimits = defaults): LogFile
     },
     isLong: (now) => {
       version = now
-      return bytes > limits.compactAfterBytes && since > 1000
+      return bytes > limits.bytes && since > limits.changes
     },
     compact: (now) => {
       closeSync(handle)
@@ -72,12 +73,14 @@ function rewrite(file: string, header: Header, changes: Iterable<Change>): numbe
   return handle
 }
 
-function readLines(file: string): { readonly lines: readonly unknown[]; readonly broken: boolean } {
+type Read = { readonly lines: readonly unknown[]; readonly broken: boolean; readonly length: number }
+
+function readLines(file: string): Read {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { lines: [], broken: false }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { lines: [], broken: false, length: 0 }
     throw error
   }
   const parts = text.split('\n')
@@ -88,8 +91,8 @@ function readLines(file: string): { readonly lines: readonly unknown[]; readonly
       lines.push(JSON.parse(part))
     } catch {
       // Nothing after a line that cannot be read may be trusted to follow from it.
-      return { lines, broken: true }
+      return { lines, broken: true, length: text.length }
     }
   }
-  return { lines, broken: torn }
+  return { lines, broken: torn, length: text.length }
 }

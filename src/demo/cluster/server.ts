@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { stringAt } from '#core'
 import type { JsonObject } from '#core'
-import { ApiFailure } from './failure.ts'
+import { ApiFailure, badRequest } from './failure.ts'
 import { apiVersionOf } from './kinds.ts'
 import { createLists } from './list.ts'
 import type { Lists } from './list.ts'
@@ -60,13 +60,18 @@ async function handle(room: Room, request: IncomingMessage, response: ServerResp
 }
 
 function fail(room: Room, response: ServerResponse, error: unknown): void {
-  const known = error instanceof ApiFailure
-  if (!known) room.world.log('a request failed', error)
-  const failure = known
-    ? error
-    : new ApiFailure(500, 'InternalError', `Internal error occurred: ${String(error)}`)
+  const failure = toFailure(error)
+  if (failure === undefined) room.world.log('a request failed', error)
+  const said = failure ?? new ApiFailure(500, 'InternalError', `Internal error occurred: ${String(error)}`)
   if (response.headersSent) response.destroy()
-  else answer(response, failure.code, failure.toStatus())
+  else answer(response, said.code, said.toStatus())
+}
+
+function toFailure(error: unknown): ApiFailure | undefined {
+  if (error instanceof ApiFailure) return error
+  // An address that is no URL, or with escapes that mean nothing.
+  const unreadable = error instanceof URIError || (error instanceof TypeError && 'input' in error)
+  return unreadable ? badRequest('the address of the request cannot be read') : undefined
 }
 
 /** Version, discovery and schemas: answered from what was recorded. */
