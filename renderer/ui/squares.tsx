@@ -30,6 +30,8 @@ export function PodSquares({
   readonly most?: number
 }) {
   const shown = pods.slice(0, most)
+  // A commit that runs nowhere lights nothing, and so dims nothing.
+  const lights = pods.some(({ commit }) => commit === lit) ? lit : undefined
   return (
     <span className={styles.squares} data-size={size} role="list" aria-label="Pods">
       {shown.map((pod) => (
@@ -37,7 +39,7 @@ export function PodSquares({
           key={pod.uid}
           pod={pod}
           mark={pod.commit === undefined ? undefined : marks.get(pod.commit)}
-          lit={lit}
+          lit={lights}
         />
       ))}
       {pods.length > most ? (

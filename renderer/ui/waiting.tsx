@@ -11,7 +11,7 @@ export function Waiting({ words }: { readonly words: string }) {
     return () => window.clearTimeout(timer)
   }, [])
   return (
-    <p className={styles.waiting} role="status">
+    <p className={styles.waiting} role="status" aria-busy>
       {late ? (
         <>
           <span className={styles.pulse} aria-hidden />

@@ -7,7 +7,7 @@ import {
   IconLoader2,
 } from '@tabler/icons-react'
 import type { Step } from '#contract'
-import { spellDuration } from '../../stores/duration.ts'
+import { spellAge, spellDuration } from '../../stores/duration.ts'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './operation.module.css'
 import { stepTitle } from './step-words.ts'
@@ -63,9 +63,5 @@ function StepTime({ step: { startedAt, finishedAt, state } }: { readonly step: S
 
 function Elapsed({ since }: { readonly since: string }) {
   const now = useNow()
-  return (
-    <span className="dim">
-      {spellDuration(Math.max(0, Math.floor((now - Date.parse(since)) / 1000) * 1000))}
-    </span>
-  )
+  return <span className="dim">{spellAge(since, now)}</span>
 }

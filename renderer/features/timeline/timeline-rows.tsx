@@ -61,14 +61,14 @@ export function CommitRow({
               {commit.subject}
             </span>
             <span className={styles.marks}>
-              {row.marks.map((one) => (
-                <MarkChip key={one.kind} mark={one} />
-              ))}
               {running === 0 ? null : (
                 <span className={styles.running}>
                   {running} pod{running === 1 ? '' : 's'}
                 </span>
               )}
+              {row.marks.map((one) => (
+                <MarkChip key={one.kind} mark={one} />
+              ))}
             </span>
           </span>
           <span className={styles.second}>

@@ -115,6 +115,8 @@ for (const screen of screens.filter(({ name }) => only === undefined || only.spl
     { dark: true, width: 1280, height: 800 },
     { dark: false, width: 1280, height: 800 },
     { dark: true, width: 1920, height: 1080 },
+    // 200 % zoom of the smaller size.
+    { dark: false, width: 640, height: 400 },
   ]) {
     const stage = createStage()
     screen.set?.(stage)
