@@ -19,7 +19,7 @@ export function groupChanges(plan: Plan): readonly WaveGroup[] {
 }
 
 /** Counts worth a place, in the order they are read. */
-export const countNames = [
+const countNames = [
   ['create', 'to create'],
   ['update', 'to update'],
   ['replace', 'to replace'],

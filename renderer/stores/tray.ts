@@ -24,7 +24,7 @@ export function withoutDone(tray: Tray, appId: string, desired: ReadonlyMap<stri
   return edits.size === old.size ? tray : withEdits(tray, appId, edits)
 }
 
-export function withEdits(tray: Tray, appId: string, edits: ReadonlyMap<string, TrayEdit>): Tray {
+function withEdits(tray: Tray, appId: string, edits: ReadonlyMap<string, TrayEdit>): Tray {
   const next = new Map(tray)
   if (edits.size === 0) next.delete(appId)
   else next.set(appId, edits)

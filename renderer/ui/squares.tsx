@@ -77,7 +77,7 @@ function Square({
   )
 }
 
-export function podWords({ name, state, reason, commit, restarts }: PodSquare): string {
+function podWords({ name, state, reason, commit, restarts }: PodSquare): string {
   const run = commit === undefined ? 'commit not known' : `runs ${commit.slice(0, 7)}`
   const again = restarts === 0 ? '' : `, ${restarts} restart${restarts === 1 ? '' : 's'}`
   return `${name}: ${state}${reason === undefined ? '' : ` (${reason})`}, ${run}${again}`

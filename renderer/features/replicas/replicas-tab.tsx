@@ -68,7 +68,7 @@ export function ReplicasTab({ session, row }: { readonly session: AppSession; re
 }
 
 /** Which colour and letter is which commit; pointing at one lights its pods. */
-export function Legend({
+function Legend({
   session,
   pods,
   lit,
