@@ -23,6 +23,8 @@ export function startEngine(options: {
   let crashes = 0
   let stopped = false
   const start = () => {
+    // The pause before a restart may outlast the app.
+    if (stopped) return
     const startedAt = Date.now()
     const started = utilityProcess.fork(options.entry, [...options.args], {
       serviceName: 'Wheelhouse engine',
