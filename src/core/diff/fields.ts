@@ -38,7 +38,7 @@ function collectList(
   const keys = listKeysOf(place.field, [before, after])
   if (keys === undefined) {
     // Without keys the positions mean nothing once the lengths differ: the list changes as a whole.
-    if (before.length !== after.length || !after.every(isObject)) {
+    if (before.length !== after.length || ![...before, ...after].every(isObject)) {
       into.push({ path: toPath(place.steps), before, after })
       return
     }

@@ -40,13 +40,17 @@ export function marksOf(input: MarksInput): ReadonlyMap<Oid, readonly Mark[]> {
   if (input.tip !== undefined)
     add(input.rowOf(input.tip.oid), { kind: 'tip', words: `newest on ${input.tip.branch}` })
   for (const [oid, track] of tracks) {
-    if (track.healthyMs > 0)
-      add(oid, { kind: 'healthy', words: `ran healthy ${spellDuration(track.healthyMs)}` })
+    if (track.healthyMs > 0) add(oid, { kind: 'healthy', words: healthyWords(track.healthyMs) })
     else if (track.syncedAt !== undefined)
       add(oid, { kind: 'synced', words: `synced ${ago(track.syncedAt, input.now)}, not seen healthy` })
     if (track.failed !== undefined) add(oid, { kind: 'failed', words: failedWords(track.failed, input.now) })
   }
   return marks
+}
+
+/** Seconds say nothing about a release. */
+function healthyWords(ms: number): string {
+  return ms < 60_000 ? 'ran healthy' : `ran healthy ${spellDuration(ms)}`
 }
 
 /**

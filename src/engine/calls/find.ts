@@ -35,7 +35,8 @@ export async function otherApps(parts: Parts, app: App, repo: Repo): Promise<rea
   const source = await repo.tree(tip)
   const { apps } = await discoverApps({ source, cloneId: app.spec.cloneId, branch: app.spec.branch, known })
   const sameClone = known.filter(({ cloneId }) => cloneId === app.spec.cloneId)
-  return [...sameClone, ...apps.map(({ spec }) => spec)]
+  const all = [...sameClone, ...apps.map(({ spec }) => spec)]
+  return [...new Map(all.map((spec) => [spec.name, spec])).values()]
 }
 
 const colours = ['#4c8dff', '#26a69a', '#ab7df6', '#f0883e', '#39b6d6', '#e6699a', '#8fb339', '#6f7df7']

@@ -37,11 +37,14 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
       })
     },
     'settings.update': async (patch) => {
-      const given = Object.fromEntries(
-        Object.entries(patch).filter(([, value]) => value !== undefined),
-      ) as Partial<Settings>
-      return (await store.update((state) => ({ ...state, settings: { ...state.settings, ...given } })))
-        .settings
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      const merged = (settings: Settings): Settings => {
+        const next = { ...settings, ...(given as Partial<Settings>) }
+        // A field that was emptied is a setting that was taken back.
+        const { gitPath, caBundle, ...rest } = next
+        return { ...rest, ...(gitPath ? { gitPath } : {}), ...(caBundle ? { caBundle } : {}) }
+      }
+      return (await store.update((state) => ({ ...state, settings: merged(state.settings) }))).settings
     },
     'workspace.watch': async function* (_input, { signal }) {
       const read = async () => {
