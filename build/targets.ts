@@ -51,6 +51,10 @@ function toTarget(target: NodeTarget): { readonly name: string; readonly config:
           external: ['electron'],
           output: {
             format,
+            // CommonJS packages that are bundled into a module ask for their own place.
+            ...(format === 'es'
+              ? { banner: 'const __filename = import.meta.filename, __dirname = import.meta.dirname;' }
+              : {}),
             entryFileNames: target.file.split('/').at(-1) ?? target.file,
             codeSplitting: format === 'es',
           },

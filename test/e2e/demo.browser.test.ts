@@ -12,7 +12,7 @@ const workspace = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
 let served: Served
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['src/cli/main.ts', '--workspace', workspace, 'demo'])
+  execFileSync(process.execPath, ['out/cli/main.js', '--workspace', workspace, 'demo'])
   served = await serveApp(['--workspace', workspace])
 })
 afterAll(async () => {

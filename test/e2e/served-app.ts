@@ -10,11 +10,11 @@ const root = join(import.meta.dirname, '../..')
 
 export type Served = { readonly url: string; readonly stop: (signal?: NodeJS.Signals) => Promise<void> }
 
-/** Browser mode as a person starts it: a process of its own that prints its address. */
+/** Browser mode as a person starts it: the built files in a process of their own, which prints its address. */
 export async function serveApp(args: readonly string[], port = 0): Promise<Served> {
   const child = spawn(
     process.execPath,
-    [join(root, 'src/cli/main.ts'), ...args, 'serve', '--port', String(port)],
+    [join(root, 'out/cli/main.js'), ...args, 'serve', '--port', String(port)],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
