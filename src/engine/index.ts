@@ -5,6 +5,7 @@ import { toYaml } from '#core'
 import { createAppRenderer } from './app-render.ts'
 import { draftFolder, sweepDrafts } from './drafts-folder.ts'
 import { appCalls } from './calls/app-calls.ts'
+import { followReported } from './calls/cruise.ts'
 import { demoCalls } from './calls/demo-calls.ts'
 import { doctorCalls } from './calls/doctor-calls.ts'
 import { draftCalls } from './calls/draft-calls.ts'
@@ -33,7 +34,7 @@ export { createShellEnvironment, dataFolder } from './workspace/index.ts'
 
 export type EngineOptions = {
   readonly version: string
-  /** Fetch trusted clones in the background; off for a command that ends soon. */
+  /** Fetch trusted clones and follow apps on cruise control in the background; off for a command that ends soon. */
   readonly background: boolean
   /** Folder of the app's own files: settings, journal, drafts. */
   readonly dataDir: string
@@ -123,6 +124,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const fetches = createFetches(parts)
   for (const clone of workspace.store.state().clones)
     if (clone.trusted !== undefined && options.background) fetches.begin(clone.id)
+  const stopCruise = options.background
+    ? followReported({
+        apps: () => workspace.store.state().apps,
+        onChange: workspace.store.onChange,
+        hold: live.hold,
+      })
+    : () => undefined
   return {
     handlers: {
       ...doctorCalls(parts),
@@ -148,6 +156,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     close: async () => {
       for (const ending of running.values()) ending.abort()
+      stopCruise()
       fetches.close()
       live.close()
       await kube.close()
