@@ -1,15 +1,34 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { clusterRows } from './cluster.ts'
+import { gitRows } from './git.ts'
 import type { Row } from './row.ts'
+import { startRows } from './start.ts'
 
-const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = { cluster: clusterRows }
+// `npm run bench [name ...]`: figures beside a peer's in the same run; JSON in out/bench.json.
+
+const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  cluster: clusterRows,
+  git: gitRows,
+  start: startRows,
+}
 const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => benches[name] === undefined)
+if (unknown !== undefined) {
+  process.stderr.write(`${unknown}: there is no such bench. Known: ${Object.keys(benches).join(', ')}.\n`)
+  process.exit(2)
+}
+
 const rows: Row[] = []
-for (const [name, bench] of Object.entries(benches))
+for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await bench()))
-const shown = rows.map((row) => ({
-  ...row,
-  ...(row.peer === undefined ? {} : { timesFaster: row.peer / row.ours }),
+}
+const shown = rows.map(({ name, ours, unit, peer, against }) => ({
+  name,
+  ours: Math.round(ours),
+  unit,
+  ...(peer === undefined
+    ? {}
+    : { peer: Math.round(peer), against, timesFaster: Number((peer / ours).toFixed(2)) }),
 }))
 mkdirSync('out', { recursive: true })
 writeFileSync('out/bench.json', `${JSON.stringify(shown, undefined, 2)}\n`)
