@@ -52,14 +52,17 @@ export async function openStore(folder: string, now: () => string): Promise<Stor
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    refresh: async () => accept((await readNow()).state),
+    refresh: async () => {
+      const seen = await look(file)
+      // Neither there nor readable: an editor may be in the middle of saving. What is known stays until the next change reads it.
+      if (seen.kind === 'state') accept(seen.reading.state)
+    },
   }
 }
 
-async function read(
-  file: string,
-  { now, notices }: { readonly now: () => string; readonly notices: string[] },
-): Promise<Reading> {
+type Seen = { readonly kind: 'state'; readonly reading: Reading } | { readonly kind: 'absent' | 'broken' }
+
+async function look(file: string): Promise<Seen> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new AppError('DISK_FAILED', {
@@ -68,11 +71,21 @@ async function read(
       cause: error,
     })
   })
-  if (text === undefined) return fresh
+  if (text === undefined) return { kind: 'absent' }
   const raw = parse(text)
   refuseNewer(file, raw)
   const state = State.safeParse(raw)
-  if (state.success) return { state: state.data, raw }
+  return state.success ? { kind: 'state', reading: { state: state.data, raw } } : { kind: 'broken' }
+}
+
+/** For opening and changing: a broken file is put aside here, never by merely hearing of it. */
+async function read(
+  file: string,
+  { now, notices }: { readonly now: () => string; readonly notices: string[] },
+): Promise<Reading> {
+  const seen = await look(file)
+  if (seen.kind === 'state') return seen.reading
+  if (seen.kind === 'absent') return fresh
   // Kept aside, never overwritten: somebody may have edited it by hand.
   const aside = `${file}.broken-${now().replaceAll(/[:.]/g, '-')}`
   try {
