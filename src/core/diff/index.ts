@@ -1,3 +1,4 @@
+export { isAppliedAsIs } from './applied-as-is.ts'
 export { autoscalerKinds, autoscalerWords } from './autoscaler.ts'
 export { diffFields } from './fields.ts'
 export type { FieldDifference } from './fields.ts'

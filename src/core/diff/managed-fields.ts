@@ -46,7 +46,7 @@ export function ownedPaths(fields: JsonObject): Owned {
 }
 
 /** `f:name`, `k:{"name":"app"}`, `v:"text"`, `i:0` (structured-merge-diff, serialize-pe.go). */
-function parseElement(text: string): PathStep | undefined {
+export function parseElement(text: string): PathStep | undefined {
   const rest = text.slice(2)
   if (text.startsWith('f:')) return { field: rest }
   if (text.startsWith('i:')) return { index: Number(rest) }

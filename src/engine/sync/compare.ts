@@ -9,6 +9,7 @@ import {
   displayKey,
   foreignOwner,
   hookOf,
+  isAppliedAsIs,
   keyString,
   payloadOf,
   stringAt,
@@ -41,7 +42,10 @@ export type CompareRequest = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Every object's comparison, by the server's dry-run where that is possible; unchanged ones come from the cache. */
+/**
+ * Every object's comparison, by the server's dry-run where that is possible. Not asked again: what the server's own record of fields proves
+ * to be applied as it is, and what was compared before and has not moved since.
+ */
 export async function compareAll(room: Room, request: CompareRequest): Promise<readonly ObjectState[]> {
   const declared = request.wanted.map(({ object }) => object).filter(isAutoscaler)
   const context = {
@@ -145,19 +149,21 @@ async function compareLive(
   const scope = `${kindName(wanted.key)}/${wanted.key.namespace}`
   const here = (why: Reason) =>
     compareHere(room, { ...asked, cluster: context.cluster, why, signal: context.signal })
+  const payload = asSent(asked.payload, object)
+  const verified = (predicted: JsonObject, causes: readonly Contest[]): Compared => ({
+    comparison: compareObject({ payload, live: object, predicted, causes, ignored }),
+    verified: 'server',
+    notes: [],
+  })
+  if (isAppliedAsIs(payload, object)) return verified(object, [])
   if (context.denied.has(scope))
     return here({
       code: 'KUBE_FORBIDDEN',
       message: `No right to patch ${wanted.key.kind} in ${wanted.key.namespace}.`,
     })
-  const payload = asSent(asked.payload, object)
   try {
     const { predicted, causes } = await dryRun(context, payload)
-    return {
-      comparison: compareObject({ payload, live: object, predicted, causes, ignored }),
-      verified: 'server',
-      notes: [],
-    }
+    return verified(predicted, causes)
   } catch (error) {
     const code = codeOf(error)
     if (code === 'KUBE_FORBIDDEN') {
