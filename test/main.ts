@@ -11,6 +11,8 @@ type Layer = { readonly name: string; readonly run: () => Promise<Result> }
 const layers: readonly Layer[] = [
   { name: 'check', run: async () => byNames(await check()) },
   { name: 'build', run: () => buildAll().then(passed, failed) },
+  { name: 'git', run: async () => byCode(await vitest('git')) },
+  { name: 'demo', run: async () => byCode(await vitest('demo')) },
   { name: 'faults', run: async () => byCode(await vitest('faults')) },
   { name: 'cluster', run: () => needing([ensureControlPlane], () => vitest('cluster')) },
   { name: 'peers', run: () => needing([ensurePeers], () => vitest('peers')) },

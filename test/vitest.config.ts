@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 const root = join(import.meta.dirname, '..')
 
-/** What a test needs is in its file name; `unit` needs nothing but Git and Node. */
-const special = ['faults', 'cluster', 'peers', 'browser', 'electron', 'smoke'] as const
+/** What a test needs is in its file name; `unit` needs nothing but Git and Node, and little time. */
+const special = ['git', 'demo', 'faults', 'cluster', 'peers', 'browser', 'electron', 'smoke'] as const
 
 function project(name: 'unit' | (typeof special)[number]) {
   const slow = name !== 'unit'
@@ -25,7 +25,7 @@ function project(name: 'unit' | (typeof special)[number]) {
         ? { globalSetup: [join(root, 'test/control-plane/global-setup.ts')] }
         : {}),
       // The heavy suites share one control plane and two cores: one file after the other.
-      ...(slow ? { fileParallelism: false } : {}),
+      ...(slow && name !== 'git' && name !== 'demo' ? { fileParallelism: false } : {}),
     },
   }
 }
