@@ -43,7 +43,7 @@ export async function gitRows(): Promise<readonly Row[]> {
       ),
     )
     await render(spec, await repo.tree(tip))
-    const first = await timed(() => rows(50))
+    const first = await timed(() => found(50))
     const more = await timed(() => rows(200))
     const target = await nth(20)
     const draft = await timed(async () => {
@@ -66,10 +66,16 @@ export async function gitRows(): Promise<readonly Row[]> {
       { name: 'draft-return', ours: draft, unit: 'ms' },
     ]
 
+    /** Until the last of the rows is on screen; what they changed follows. */
+    async function found(limit: number): Promise<void> {
+      for await (const event of readTimeline({ repo, render }, { spec, tip, limit }))
+        if ('row' in event && event.row.index === limit - 1) return
+      throw new Error(`Fewer rows than ${limit}.`)
+    }
     async function rows(limit: number): Promise<void> {
       let seen = 0
-      for await (const { effect } of readTimeline({ repo, render }, { spec, tip, limit }))
-        if (effect !== 'pending') seen += 1
+      for await (const event of readTimeline({ repo, render }, { spec, tip, limit }))
+        if ('row' in event && event.row.effect !== 'pending') seen += 1
       if (seen !== limit) throw new Error(`${seen} rows of ${limit}.`)
     }
     async function nth(index: number): Promise<string> {

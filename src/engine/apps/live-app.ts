@@ -137,8 +137,10 @@ async function renderHistory(ports: LiveAppPorts, app: App, tip: Oid, signal: Ab
     { repo: ports.repo, render: ports.render },
     { spec: app.spec, tip, limit: knownCommits, signal },
   )
-  for await (const { commit, effect } of rows) {
-    if (effect === 'pending') continue
+  for await (const event of rows) {
+    // Rows that were told in full are never cut.
+    if ('cut' in event || event.row.effect === 'pending') continue
+    const { commit, effect } = event.row
     timeline.push(commit)
     if (effect === 'unknown') continue
     const { manifests } = await ports.render(app.spec, await ports.repo.tree(commit.oid), signal)

@@ -25,14 +25,18 @@ export async function* watchTimeline(
   const read = async (from: string, ending: AbortController) => {
     const found = new Map<string, UnmarkedRow>()
     const { spec } = ports.live.app
-    for await (const row of readTimeline(ports, {
+    for await (const event of readTimeline(ports, {
       spec,
       tip: from,
       limit: request.limit ?? defaultLimit,
       signal: ending.signal,
     })) {
       if (ending.signal.aborted) return
-      found.set(row.commit.oid, row)
+      if ('cut' in event) {
+        for (const [oid, { index }] of found) if (index >= event.cut) found.delete(oid)
+        continue
+      }
+      found.set(event.row.commit.oid, event.row)
       // The old rows stay on screen until the new reading has begun.
       rows = found
       tell()

@@ -1,3 +1,3 @@
 export { readTimeline } from './read.ts'
-export type { TimelinePorts, TimelineRequest, UnmarkedRow } from './read.ts'
+export type { TimelineEvent, TimelinePorts, TimelineRequest, UnmarkedRow } from './read.ts'
 export { showCommit } from './show.ts'

@@ -1,9 +1,10 @@
 import type { AppSpec, Commit, Oid, TimelineRow } from '#contract'
-import { AppError } from '#contract'
-import { renderedChanges } from '#core'
-import type { AppRenderer, Rendered } from '../app-render.ts'
+import type { AppRenderer } from '../app-render.ts'
 import type { Repo } from '../git/index.ts'
+import { effectOf, inputsOf, renderSide, nothing } from './effect.ts'
 import { pathsOf } from './paths.ts'
+import { createQueue } from './queue.ts'
+import type { Queue } from './queue.ts'
 
 export type TimelineRequest = {
   readonly spec: AppSpec
@@ -16,79 +17,108 @@ export type TimelinePorts = { readonly repo: Repo; readonly render: AppRenderer 
 /** A row without its marks: those come from the cluster and change at other times. */
 export type UnmarkedRow = Omit<TimelineRow, 'marks'>
 
-type Side = { readonly rendered: Rendered } | { readonly problem: string }
+/** `cut`: rows from this index on are void, since the app reads more than was known; they come again. */
+export type TimelineEvent = { readonly row: UnmarkedRow } | { readonly cut: number }
+
+/** Rows rendered ahead of the one that is told next: reading files of one overlaps with rendering another. */
+const ahead = 6
 
 /**
- * Commits that touched what the app's render reads, newest first along the first parent. Each row comes twice: at once as `pending`, then with
- * what it changed in rendered terms. Work grows with the rows: neighbouring commits share one side, so it is one render a row.
+ * Commits that touched what the app's render reads, newest first along the first parent. Each row comes twice: as soon as Git finds it, as
+ * `pending`, then in order with what it changed in rendered terms. Work grows with the rows: neighbouring commits share one side, so it is
+ * one render a row. `CANCELLED` when the signal cuts it short.
  */
 export async function* readTimeline(
   ports: TimelinePorts,
   request: TimelineRequest,
-): AsyncGenerator<UnmarkedRow> {
-  const { repo } = ports
-  const renderAt = (oid: Oid) => renderSide(ports, request, oid)
-  let known = pathsOf(request.spec, await renderAt(request.tip).then(inputsOf))
-  let from: Oid | undefined = request.tip
-  let index = 0
-  while (from !== undefined && index < request.limit) {
-    const log: AsyncGenerator<Commit> = repo.log({
-      tip: from,
-      firstParent: true,
-      paths: known,
-      signal: request.signal,
-    })
-    from = undefined
-    for await (const commit of log) {
-      if (index >= request.limit) break
-      const pending: UnmarkedRow = { commit, effect: 'pending', changes: [], index }
-      yield pending
-      const parent = commit.parents[0]
-      const [after, before] = await Promise.all([
-        renderAt(commit.oid),
-        parent === undefined ? nothing : renderAt(parent),
-      ])
-      yield { ...pending, ...effectOf(before, after) }
-      index += 1
-      // An older state may read files that the newer does not (a base that was folded in): from there on they count too.
-      const wider = pathsOf(request.spec, [...inputsOf(before), ...inputsOf(after)], known)
-      if (parent !== undefined && wider.length > known.length) {
-        known = wider
-        from = parent
-        break
-      }
-    }
-  }
-}
-
-const nothing: Side = { rendered: { manifests: [], problems: [], inputs: [], hash: '' } }
-
-async function renderSide(ports: TimelinePorts, request: TimelineRequest, oid: Oid): Promise<Side> {
+): AsyncGenerator<TimelineEvent> {
+  const ending = new AbortController()
+  const signal = anyOf(ending.signal, request.signal)
+  const events = createQueue<TimelineEvent>()
+  readAll(ports, { ...request, signal }, events).then(events.end, events.fail)
   try {
-    const source = await ports.repo.tree(oid)
-    // Before the app's folder existed there was nothing of it, which is no failure to render.
-    if ((await source.oidOf(request.spec.path)) === undefined && request.spec.path !== '.') return nothing
-    return { rendered: await ports.render(request.spec, source, request.signal) }
-  } catch (error) {
-    if (error instanceof AppError && error.code !== 'CANCELLED') return { problem: error.message }
-    throw error
+    yield* events.read()
+  } finally {
+    ending.abort()
   }
 }
 
-function inputsOf(side: Side): readonly string[] {
-  return 'rendered' in side ? side.rendered.inputs.map(({ path }) => path) : []
+/** One run of the log with the folders known so far, from a commit on. */
+type Pass = { readonly from: Oid; readonly index: number; readonly known: readonly string[] }
+
+async function readAll(
+  ports: TimelinePorts,
+  request: TimelineRequest & { readonly signal: AbortSignal },
+  events: Queue<TimelineEvent>,
+): Promise<void> {
+  let pass: Pass | undefined = { from: request.tip, index: 0, known: pathsOf(request.spec, []) }
+  while (pass !== undefined && pass.index < request.limit) {
+    const ending = new AbortController()
+    const signal = anyOf(request.signal, ending.signal)
+    const found = createQueue<Commit>()
+    const reading = readLog(ports.repo, { ...request, signal }, pass, (commit, index) => {
+      events.push({ row: { commit, effect: 'pending', changes: [], index } })
+      found.push(commit)
+    }).then(found.end, (error: unknown) => (ending.signal.aborted ? found.end() : found.fail(error)))
+    const wider: Pass | undefined = await renderRows(ports, request, pass, { found, events })
+    ending.abort()
+    await reading
+    if (wider !== undefined) events.push({ cut: wider.index })
+    pass = wider
+  }
 }
 
-function effectOf(before: Side, after: Side): Pick<UnmarkedRow, 'effect' | 'changes' | 'problem'> {
-  if ('problem' in after) return { effect: 'unknown', changes: [], problem: after.problem }
-  if ('problem' in before)
-    return { effect: 'unknown', changes: [], problem: `its parent does not render: ${before.problem}` }
-  if (before.rendered.hash === after.rendered.hash) return { effect: 'none', changes: [] }
-  const changes = renderedChanges(before.rendered.manifests, after.rendered.manifests)
-  const [problem] = after.rendered.problems
-  return {
-    effect: changes.length === 0 ? 'none' : 'changed',
-    changes,
-    ...(problem === undefined ? {} : { problem: problem.message }),
+async function readLog(
+  repo: Repo,
+  { limit, signal }: TimelineRequest,
+  pass: Pass,
+  onCommit: (commit: Commit, index: number) => void,
+): Promise<void> {
+  let { index } = pass
+  const log = repo.log({
+    tip: pass.from,
+    firstParent: true,
+    paths: pass.known,
+    limit: limit - index,
+    signal,
+  })
+  for await (const commit of log) onCommit(commit, index++)
+}
+
+/**
+ * Tells what each found commit changed. Ends early with the next pass when a render read a folder that the log was not asked for: a base of
+ * the tip, or of an older state that was folded in since.
+ */
+async function renderRows(
+  ports: TimelinePorts,
+  request: TimelineRequest,
+  pass: Pass,
+  { found, events }: { readonly found: Queue<Commit>; readonly events: Queue<TimelineEvent> },
+): Promise<Pass | undefined> {
+  const { spec } = request
+  const sideOf = (oid: Oid) => renderSide(ports, request, oid)
+  const first = pathsOf(spec, inputsOf(await sideOf(pass.from)), pass.known)
+  if (!sameFolders(first, pass.known)) return { ...pass, known: first }
+  let { index } = pass
+  for await (const commit of found.read()) {
+    for (const next of found.ahead(ahead)) sideOf(next.oid).catch(() => undefined)
+    const parent = commit.parents[0]
+    const [after, before] = await Promise.all([
+      sideOf(commit.oid),
+      parent === undefined ? nothing : sideOf(parent),
+    ])
+    events.push({ row: { commit, index, ...effectOf(before, after) } })
+    index += 1
+    const wider = pathsOf(spec, [...inputsOf(before), ...inputsOf(after)], pass.known)
+    if (parent !== undefined && !sameFolders(wider, pass.known)) return { from: parent, index, known: wider }
   }
+  return undefined
+}
+
+function anyOf(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {
+  return b === undefined ? a : AbortSignal.any([a, b])
+}
+
+function sameFolders(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((folder, index) => folder === b[index])
 }
