@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { AppError } from '#contract'
 import { spawnPiped } from '../process/index.ts'
 import { createByteReader } from './byte-reader.ts'
@@ -75,6 +76,7 @@ function startSession(git: GitRunner, cwd: string, env: Readonly<Record<string, 
   const hold = (waiting: boolean) => {
     for (const handle of handles) handle[waiting ? 'ref' : 'unref']()
   }
+  const ask = createWriter(child.stdin)
   void pump(createByteReader(child.stdout as AsyncIterable<Buffer>), waiters).then(() => fail(), fail)
   return {
     ended: () => over,
@@ -84,12 +86,25 @@ function startSession(git: GitRunner, cwd: string, env: Readonly<Record<string, 
       try {
         return await new Promise((resolve, reject) => {
           waiters.push({ oid, resolve, reject })
-          child.stdin.write(`${oid}\n`)
+          ask(oid)
         })
       } finally {
         if (waiters.length === 0) hold(false)
       }
     },
+  }
+}
+
+/** Questions of one turn go out in one write: each write costs a system call and wakes git. */
+function createWriter(stdin: Writable): (oid: string) => void {
+  let asked = ''
+  return (oid) => {
+    if (asked === '')
+      queueMicrotask(() => {
+        stdin.write(asked)
+        asked = ''
+      })
+    asked += `${oid}\n`
   }
 }
 

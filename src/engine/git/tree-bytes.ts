@@ -3,8 +3,8 @@ import type { Oid } from '#contract'
 export type RawEntry = { readonly mode: string; readonly name: string; readonly oid: Oid }
 
 /**
- * A tree object's own bytes: mode, space, name, NUL, 20 bytes. isomorphic-git refuses names with a backslash and replaces what is no UTF-8;
- * here the first are read as they are, the second carry U+FFFD and are refused when somebody asks for them.
+ * A tree object's own bytes: mode, space, name, NUL, 20 bytes. Names with a backslash are read as they are; what is no UTF-8 carries U+FFFD
+ * and is refused when somebody asks for it.
  */
 export function parseTreeBytes(bytes: Uint8Array): readonly RawEntry[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,11 +1,9 @@
-import { readBlob, readTree, Errors } from 'isomorphic-git'
-import type { PromiseFsClient } from 'isomorphic-git'
+import { readBlob } from 'isomorphic-git'
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
 import type { CatFile } from './cat-file.ts'
 import { createCatFs } from './cat-fs.ts'
 import { parseTreeBytes } from './tree-bytes.ts'
-import type { RawEntry } from './tree-bytes.ts'
 
 export type TreeEntry = {
   readonly name: string
@@ -30,7 +28,7 @@ export type TreeSource = {
 const gitdir = '/repository'
 const cachedTrees = 5_000
 
-/** Reads trees and blobs through isomorphic-git; trees are kept by oid, since neighbouring commits share nearly all of them. */
+/** Reads trees and blobs; trees are kept by oid, since neighbouring commits share nearly all of them. */
 export type ObjectReader = {
   /** Root tree of a commit, tag or tree; `COMMIT_MISSING`. */
   readonly root: (oid: Oid) => Promise<Oid>
@@ -44,7 +42,7 @@ export function createObjectReader(cat: CatFile): ObjectReader {
   const tree = (oid: Oid) => {
     const known = trees.get(oid)
     if (known !== undefined) return known
-    const loaded = loadTree(fs, cat, oid)
+    const loaded = loadTree(cat, oid)
     trees.set(oid, loaded)
     if (trees.size > cachedTrees) trees.delete(trees.keys().next().value ?? '')
     loaded.catch(() => trees.delete(oid))
@@ -68,24 +66,14 @@ async function readRoot(cat: CatFile, oid: Oid): Promise<Oid> {
   return object.type === 'commit' ? target : readRoot(cat, target)
 }
 
-async function loadTree(fs: PromiseFsClient, cat: CatFile, oid: Oid): Promise<readonly TreeEntry[]> {
-  return (await readEntries(fs, cat, oid)).map(({ name, mode, oid: entry }) => ({
-    name,
-    kind: kindOf(mode),
-    oid: entry,
-    mode,
-  }))
-}
-
-async function readEntries(fs: PromiseFsClient, cat: CatFile, oid: Oid): Promise<readonly RawEntry[]> {
-  try {
-    const { tree } = await readTree({ fs, gitdir, oid, cache: {} })
-    return tree.map((entry) => ({ name: entry.path, mode: entry.mode, oid: entry.oid }))
-  } catch (error) {
-    // A backslash in a name, which only Windows must refuse.
-    const object = error instanceof Errors.UnsafeFilepathError ? await cat.read(oid) : undefined
-    return object?.type === 'tree' ? parseTreeBytes(object.bytes) : rethrow(oid)(error)
-  }
+/**
+ * Trees are parsed here, blobs go through isomorphic-git: it hashes, deflates and inflates each object again, and refuses names with a
+ * backslash. 200 rendered rows of a 100k-commit repository: 5.8 s with it for both, 3.0 s so, of which 2.6 s are git's own log.
+ */
+async function loadTree(cat: CatFile, oid: Oid): Promise<readonly TreeEntry[]> {
+  const object = await cat.read(oid)
+  if (object?.type !== 'tree') return rethrow(oid)(new Error('there is no such tree'))
+  return parseTreeBytes(object.bytes).map((entry) => ({ ...entry, kind: kindOf(entry.mode) }))
 }
 
 function kindOf(mode: string): TreeEntry['kind'] {

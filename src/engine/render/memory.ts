@@ -27,7 +27,8 @@ export function createMemory(): Memory {
   const results = new Map<string, Kept[]>()
   return {
     recall: async (key, source) => {
-      for (const kept of results.get(key) ?? []) if (await isSame(kept, source)) return kept.result
+      const oidOf = askedOnce(source)
+      for (const kept of results.get(key) ?? []) if (await isSame(kept, oidOf)) return kept.result
       return undefined
     },
     remember: (key, result, folder) => {
@@ -40,12 +41,22 @@ export function createMemory(): Memory {
   }
 }
 
-/** Absent inputs count: a file that appears where the render looked for one makes another render. */
-async function isSame({ result, folder }: Kept, source: TreeSource): Promise<boolean> {
-  if (folder !== undefined && ((await source.oidOf(clean(folder.path))) ?? source.id) !== folder.oid)
-    return false
-  for (const { path, oid } of result.inputs) {
-    if (((await source.oidOf(clean(path))) ?? 'absent') !== oid) return false
+type OidOf = (path: string) => Promise<string | undefined>
+
+/** Renders of one key read mostly the same paths: thirty of them are compared by one look at each path. */
+function askedOnce(source: TreeSource): OidOf {
+  const oids = new Map<string, string | undefined>()
+  return async (path) => {
+    const place = clean(path)
+    const whole = place === '' ? source.id : undefined
+    if (!oids.has(place)) oids.set(place, (await source.oidOf(place)) ?? whole)
+    return oids.get(place)
   }
+}
+
+/** Absent inputs count: a file that appears where the render looked for one makes another render. */
+async function isSame({ result, folder }: Kept, oidOf: OidOf): Promise<boolean> {
+  if (folder !== undefined && (await oidOf(folder.path)) !== folder.oid) return false
+  for (const { path, oid } of result.inputs) if (((await oidOf(path)) ?? 'absent') !== oid) return false
   return true
 }
