@@ -1,4 +1,14 @@
-import type { AppSpec, Conflict, Draft, DraftAction, DraftRequest, EditPlace, FileDiff, Oid } from '#contract'
+import type {
+  AppSpec,
+  Commit,
+  Conflict,
+  Draft,
+  DraftAction,
+  DraftRequest,
+  EditPlace,
+  FileDiff,
+  Oid,
+} from '#contract'
 import { AppError, assertNever } from '#contract'
 import { redactYamlPair } from '#core'
 import { sha256 } from '../app-render.ts'
@@ -44,12 +54,15 @@ export type Built = {
  */
 export async function buildDraft(ports: DraftPorts, request: BuildRequest): Promise<BuiltDraft> {
   const { repo } = ports
-  await repo.identity()
-  const tracked = await repo.tracked(request.spec.branch)
+  const [tracked, commits] = await Promise.all([
+    repo.tracked(request.spec.branch),
+    commitsOf(repo, request.action),
+    repo.identity(),
+  ])
   const landing = await landingOf(repo, tracked, request.landing ?? 'push')
   const room = await repo.draft()
   try {
-    return await buildIn(ports, request, { room, base: landing.base, landing })
+    return await buildIn(ports, request, { room, base: landing.base, landing, commits })
   } catch (error) {
     await room.discard()
     throw error
@@ -59,21 +72,26 @@ export async function buildDraft(ports: DraftPorts, request: BuildRequest): Prom
 async function buildIn(
   ports: DraftPorts,
   request: BuildRequest,
-  place: { readonly room: DraftRoom; readonly base: Oid; readonly landing: Draft['landing'] },
+  place: {
+    readonly room: DraftRoom
+    readonly base: Oid
+    readonly landing: Draft['landing']
+    readonly commits: readonly Commit[]
+  },
 ): Promise<BuiltDraft> {
   const { repo, render } = ports
-  const { room, base } = place
-  const before = await tryRender(render, request.spec, () => repo.tree(base))
-  const built =
+  const { room, base, commits } = place
+  const [before, built] = await Promise.all([
+    tryRender(render, request.spec, () => repo.tree(base)),
     request.action.kind === 'scale'
-      ? await buildScale(ports, request, room, base)
-      : await buildRollback(ports, request, room, base)
+      ? buildScale(ports, request, room, base)
+      : buildRollback(ports, request, room, base),
+  ])
   const after =
     built.conflicts.length > 0
       ? undefined
       : await tryRender(render, request.spec, () => Promise.resolve(room.tree(built.tree)))
   const preview = compareRenders(before, after)
-  const commits = await commitsOf(repo, request.action)
   const message = proposeMessage({
     appName: request.spec.name,
     action: request.action,
@@ -133,7 +151,7 @@ async function buildScale(
   return { ...result, conflicts: [], sharedPaths }
 }
 
-async function commitsOf(repo: Repo, action: DraftAction) {
+async function commitsOf(repo: Repo, action: DraftAction): Promise<readonly Commit[]> {
   switch (action.kind) {
     case 'return':
       return [await repo.commit(action.commit)]

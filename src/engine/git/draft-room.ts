@@ -66,8 +66,7 @@ export function draftRoom(
     tree: (tree) => createTreeSource(reader, tree),
     files: (from, to) => readFileDiffs(git, cat, { cwd, from, to, env: quarantine.env }),
     commit: async (tree, base, message, kind = 'final') => {
-      await readIdentity(git, cwd)
-      await refuseSigning(git, cwd)
+      await Promise.all([readIdentity(git, cwd), refuseSigning(git, cwd)])
       const hooked = await runMessageHook(git, {
         place,
         quarantine,

@@ -23,8 +23,10 @@ export type TrackedBranch = {
 }
 
 export async function readHead(git: GitRunner, cwd: string): Promise<Tip> {
-  const symbolic = await git.text(['symbolic-ref', '--quiet', 'HEAD'], { cwd, expect: [0, 1] })
-  const oid = await git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd, expect: [0, 1] })
+  const [symbolic, oid] = await Promise.all([
+    git.text(['symbolic-ref', '--quiet', 'HEAD'], { cwd, expect: [0, 1] }),
+    git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd, expect: [0, 1] }),
+  ])
   if (symbolic === '') return { kind: 'detached', oid }
   const branch = symbolic.replace(/^refs\/heads\//, '')
   return oid === '' ? { kind: 'unborn', branch } : { kind: 'branch', branch, oid }
@@ -46,8 +48,11 @@ export async function readRemote(
   cwd: string,
   branch: string,
 ): Promise<{ readonly name: string; readonly url: string } | undefined> {
-  const configured = await git.text(['config', '--get', `branch.${branch}.remote`], { cwd, expect: [0, 1] })
-  const remotes = (await git.text(['remote'], { cwd })).split('\n').filter((name) => name !== '')
+  const [configured, named] = await Promise.all([
+    git.text(['config', '--get', `branch.${branch}.remote`], { cwd, expect: [0, 1] }),
+    git.text(['remote'], { cwd }),
+  ])
+  const remotes = named.split('\n').filter((name) => name !== '')
   const only = remotes.includes('origin') ? 'origin' : remotes.length === 1 ? remotes[0] : undefined
   const name = configured !== '' && configured !== '.' ? configured : only
   if (name === undefined || !remotes.includes(name)) return undefined
@@ -57,10 +62,12 @@ export async function readRemote(
 
 /** Throws `BRANCH_MISSING` where neither side has it, `REPO_EMPTY` in a clone without commits. */
 export async function readTracked(git: GitRunner, cwd: string, branch: string): Promise<TrackedBranch> {
-  const remote = await readRemote(git, cwd, branch)
-  const merge = await git.text(['config', '--get', `branch.${branch}.merge`], { cwd, expect: [0, 1] })
+  const [remote, merge, local] = await Promise.all([
+    readRemote(git, cwd, branch),
+    git.text(['config', '--get', `branch.${branch}.merge`], { cwd, expect: [0, 1] }),
+    readRef(git, cwd, `refs/heads/${branch}`),
+  ])
   const remoteBranch = merge === '' ? branch : merge.replace(/^refs\/heads\//, '')
-  const local = await readRef(git, cwd, `refs/heads/${branch}`)
   const ref = remote === undefined ? undefined : `refs/remotes/${remote.name}/${remoteBranch}`
   const remoteOid = ref === undefined ? undefined : await readRef(git, cwd, ref)
   const tip = remoteOid ?? local
