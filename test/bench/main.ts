@@ -1,14 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { callRows } from './calls.ts'
 import { clusterRows } from './cluster.ts'
 import { gitRows } from './git.ts'
+import { memoryRows } from './memory.ts'
 import type { Row } from './row.ts'
 import { startRows } from './start.ts'
 
 // `npm run bench [name ...]`: figures beside a peer's in the same run; JSON in out/bench.json.
 
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  calls: callRows,
   cluster: clusterRows,
   git: gitRows,
+  memory: memoryRows,
   start: startRows,
 }
 const wanted = process.argv.slice(2)
