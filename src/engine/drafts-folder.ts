@@ -8,10 +8,11 @@ export function draftFolder(dataDir: string): string {
   return join(dataDir, 'drafts', String(process.pid))
 }
 
-/** Removes the drafts of ended processes, but for those that an interrupted landing may go on with. */
+/** Removes the drafts of ended processes, but for those that an unfinished landing may go on with. */
 export async function sweepDrafts(dataDir: string, operations: Operations): Promise<void> {
   const parent = join(dataDir, 'drafts')
-  const kept = new Set(operations.list().map(({ id }) => folderOf(operations.dataOf(id))))
+  const unfinished = operations.list().filter(({ state }) => state === 'running' || state === 'interrupted')
+  const kept = new Set(unfinished.map(({ id }) => folderOf(operations.dataOf(id))))
   for (const pid of await names(parent)) {
     if (isAlive(Number(pid))) continue
     const folder = join(parent, pid)

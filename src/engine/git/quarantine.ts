@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
 import type { Place } from './place.ts'
@@ -30,9 +30,14 @@ export async function openQuarantine(place: Place, parent: string): Promise<Quar
   return quarantineAt(place, dir)
 }
 
-/** The quarantine of a draft whose process is gone. `DRAFT_GONE` when it was cleaned up, or lies elsewhere. */
+/**
+ * The quarantine of a draft whose process is gone. Each process has a folder of its own for them, side by side with ours. `DRAFT_GONE` when
+ * it was cleaned up, or lies elsewhere.
+ */
 export function reopenQuarantine(place: Place, parent: string, dir: string): Quarantine {
-  if (dirname(resolve(dir)) !== resolve(parent) || !existsSync(join(dir, 'objects')))
+  const folder = dirname(resolve(dir))
+  const isOurs = folder === resolve(parent) || dirname(folder) === dirname(resolve(parent))
+  if (!isOurs || !basename(dir).startsWith('draft-') || !existsSync(join(dir, 'objects')))
     throw new AppError('DRAFT_GONE', {
       message: `${dir}: the draft's objects are not there any more.`,
       subject: dir,
