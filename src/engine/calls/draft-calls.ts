@@ -79,6 +79,8 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
         kind: 'land',
         branch: draft.landing.branch,
         base: draft.base,
+        tree: draft.tree,
+        message: { ...input.message, trailers: draft.message.trailers },
         remote:
           draft.landing.mode === 'push' && remote !== undefined
             ? { name: remote.name, branch: remote.branch, ref: remote.ref }
@@ -90,7 +92,6 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
         app,
         repo,
         kept,
-        message: input.message,
         data,
         kind: kindOf(draft),
         steps: stepsOf(data, approved !== undefined),

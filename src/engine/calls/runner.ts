@@ -1,8 +1,8 @@
-import type { App, Decisions, LandRequest, Operation, StepName } from '#contract'
+import type { App, Decisions, Operation, Plan, StepName } from '#contract'
 import { AppError } from '#contract'
 import type { BuiltDraft } from '../draft/index.ts'
-import type { Repo } from '../git/index.ts'
-import { isApproved, toApproved } from '../operations/approved.ts'
+import type { DraftRoom, Repo } from '../git/index.ts'
+import { isApproved, toApproved, toKept } from '../operations/approved.ts'
 import type { ApprovedPlan } from '../operations/approved.ts'
 import { commitDraft, publish } from '../operations/land.ts'
 import type { LandingData } from '../operations/land.ts'
@@ -19,7 +19,6 @@ type LandWork = {
   readonly app: App
   readonly repo: Repo
   readonly kept: BuiltDraft
-  readonly message: LandRequest['message']
   readonly data: LandingData
   readonly kind: Operation['kind']
   readonly steps: readonly StepName[]
@@ -37,6 +36,8 @@ type Resumable = {
   readonly landing?: LandingData
   readonly approved?: ApprovedPlan
   readonly revision?: string
+  /** Set before the first write to the cluster: going on is the same plan run again, which finds what it had done. */
+  readonly plan?: Plan
 }
 type End = {
   readonly state: 'done' | 'failed' | 'cancelled' | 'stopped'
@@ -81,14 +82,22 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       readonly repo: Repo
       readonly revision: string
       readonly approved: ApprovedPlan
+      readonly data: Resumable
       readonly signal: AbortSignal
     },
   ): Promise<End> => {
-    const { app, repo, revision, approved, signal } = work
+    const { app, repo, revision, approved, data, signal } = work
+    const source = () => repo.tree(revision)
     const steps = stepsOf(log, id, parts.now)
+    if (data.plan !== undefined) {
+      // All of them are gone through again: what the run that died had told of them is no longer so.
+      for (const name of ['apply', 'prune', 'health', 'record'] as const) await steps.mark(name, 'waiting')
+      const kept = { app, source, plan: data.plan }
+      return runSync(id, { repo, kept, decisions: approved.decisions, signal })
+    }
     const kept = await steps.run(
       'render',
-      () => planApp(planPortsOf(parts, repo), app, { revision, source: () => repo.tree(revision), signal }),
+      () => planApp(planPortsOf(parts, repo), app, { revision, source, signal }),
       ({ plan }) => `rendered ${plan.renderedHash.slice(0, 8)}, as previewed`,
     )
     plans.keep(kept)
@@ -102,9 +111,18 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
         },
       }
     }
-    return runSync(id, { app, repo, kept, decisions: approved.decisions, signal })
+    await log.note(id, { planId: kept.plan.id, data: { ...data, plan: toKept(kept.plan) } })
+    return runSync(id, { repo, kept, decisions: approved.decisions, signal })
   }
-  const runSync = (id: string, work: SyncWork & { readonly signal: AbortSignal }): Promise<End> => {
+  const runSync = (
+    id: string,
+    work: {
+      readonly repo: Repo
+      readonly kept: Pick<KeptPlan, 'app' | 'source' | 'plan'>
+      readonly decisions: Decisions
+      readonly signal: AbortSignal
+    },
+  ): Promise<End> => {
     const contextOf = async (name: string) => ({
       name,
       protected: (await readContexts(parts)).contexts.find((one) => one.name === name)?.protected ?? false,
@@ -116,34 +134,55 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       signal: work.signal,
     })
   }
-  const landing = (repo: Repo, signal: AbortSignal) => ({ log, repo, now: parts.now, signal })
+  /** Commit, publish, and the sync that was approved with them; what is on record as done is not done again. */
+  const carryOut = async (
+    id: string,
+    work: {
+      readonly app: App
+      readonly repo: Repo
+      readonly data: Resumable & { readonly landing: LandingData }
+      readonly room: () => Promise<DraftRoom>
+      readonly signal: AbortSignal
+    },
+  ): Promise<End> => {
+    const { app, repo, data, room, signal } = work
+    // A landing knows its own part of what the journal keeps.
+    const landingLog: OperationLog = {
+      ...log,
+      note: (one, { data: landing, ...facts }) =>
+        log.note(one, landing === undefined ? facts : { ...facts, data: { ...data, landing } }),
+    }
+    const ports = { log: landingLog, repo, now: parts.now, signal }
+    const made = await commitDraft(ports, id, data.landing, room)
+    const landed = { ...made, landed: true } as const
+    if (made.landed === undefined) {
+      await publish(ports, id, made)
+      await landingLog.note(id, { data: landed })
+      await room().then(
+        ({ discard }) => discard(),
+        () => undefined,
+      )
+    }
+    const { approved } = data
+    if (approved === undefined) return { state: 'done' }
+    return syncApproved(id, {
+      app,
+      repo,
+      revision: made.commit,
+      approved,
+      data: { ...data, landing: landed },
+      signal,
+    })
+  }
 
   return {
     land: async (work) => {
       const { app, repo, approved } = work
-      const data: Resumable = { landing: work.data, ...(approved === undefined ? {} : { approved }) }
-      const id = await begin(app, { kind: work.kind, title: work.message.subject, steps: work.steps, data })
-      start(id, app, async (signal) => {
-        const withAll: OperationLog = {
-          ...log,
-          note: (one, facts) =>
-            log.note(
-              one,
-              facts.data === undefined ? facts : { ...facts, data: { ...data, landing: facts.data } },
-            ),
-        }
-        const ports = { ...landing(repo, signal), log: withAll }
-        const made = await commitDraft(ports, id, {
-          draft: work.kept.draft,
-          room: work.kept.room,
-          message: work.message,
-          data: work.data,
-        })
-        await publish(ports, id, made)
-        await work.kept.room.discard()
-        if (approved === undefined || made.commit === undefined) return { state: 'done' }
-        return syncApproved(id, { app, repo, revision: made.commit, approved, signal })
-      })
+      const data = { landing: work.data, ...(approved === undefined ? {} : { approved }) }
+      const title = work.data.message.subject
+      const id = await begin(app, { kind: work.kind, title, steps: work.steps, data })
+      const room = () => Promise.resolve(work.kept.room)
+      start(id, app, (signal) => carryOut(id, { app, repo, data, room, signal }))
       return id
     },
     sync: async (work) => {
@@ -162,12 +201,12 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
         title: `Sync ${app.spec.name} to ${revision.slice(0, 7)}`,
         steps: ['render', 'apply', 'prune', 'health', 'record'],
         revision,
-        data: { revision, approved: toApproved(kept.plan, work.decisions) },
+        data: { revision, approved: toApproved(kept.plan, work.decisions), plan: toKept(kept.plan) },
       })
       start(id, app, async (signal) => {
         const steps = stepsOf(log, id, parts.now)
         await steps.mark('render', 'done', `rendered ${kept.plan.renderedHash.slice(0, 8)}`)
-        return runSync(id, { ...work, signal })
+        return runSync(id, { repo: work.repo, kept, decisions: work.decisions, signal })
       })
       return id
     },
@@ -177,33 +216,24 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
         throw new AppError('NOT_FOUND', { message: 'There is no such operation.', subject: operationId })
       const app = findApp(parts, operation.appId)
       const data = parts.workspace.operations.dataOf(operationId) as Resumable | undefined
-      if (operation.state !== 'interrupted' || data === undefined)
-        throw new AppError('OPERATION_NOT_RESUMABLE', {
-          message: `"${operation.title}" cannot go on.`,
-          subject: operation.title,
-        })
+      if (operation.state !== 'interrupted' || data === undefined) throw notResumable(operation)
       const repo = await openRepo(parts, app.spec.cloneId)
       await parts.workspace.operations.record({ type: 'resume', id: operationId, pid: process.pid })
+      const { landing, approved, revision } = data
       start(operationId, app, async (signal) => {
-        if (data.landing !== undefined) await publish(landing(repo, signal), operationId, data.landing)
-        const revision = data.landing?.commit ?? data.revision
-        if (data.approved === undefined || revision === undefined)
-          return data.landing === undefined ? stopped(app) : { state: 'done' }
-        return syncApproved(operationId, { app, repo, revision, approved: data.approved, signal })
+        if (landing !== undefined) {
+          const room = () => repo.reopen(landing.dir)
+          return carryOut(operationId, { app, repo, data: { ...data, landing }, room, signal })
+        }
+        if (approved === undefined || revision === undefined) throw notResumable(operation)
+        return syncApproved(operationId, { app, repo, revision, approved, data, signal })
       })
     },
   }
 }
 
-/** A sync goes on from a new plan: what it had applied is then unchanged, and what is left is shown again. */
-function stopped(app: App): End {
-  return {
-    state: 'stopped',
-    failure: {
-      code: 'SYNC_STOPPED',
-      message: `${app.spec.name}: the sync was interrupted; the new plan holds what is left.`,
-    },
-  }
+function notResumable({ title }: Operation): AppError {
+  return new AppError('OPERATION_NOT_RESUMABLE', { message: `"${title}" cannot go on.`, subject: title })
 }
 
 function toEnd(error: unknown): End {

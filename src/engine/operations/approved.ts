@@ -28,6 +28,21 @@ export function isApproved(plan: Plan, approved: ApprovedPlan): boolean {
   )
 }
 
+/** The plan as the journal keeps it for going on: all that a run of it looks at, and no values. */
+export function toKept(plan: Plan): Plan {
+  const changes = plan.changes
+    .filter(({ action }) => action !== 'unchanged')
+    .map((change) => ({
+      ...change,
+      fields: [],
+      undeclared: [],
+      ignored: [],
+      reasons: [],
+      contested: change.contested.map(({ before: _before, after: _after, ...field }) => field),
+    }))
+  return { ...plan, changes, brings: [], warnings: [] }
+}
+
 function changesHash(plan: Plan): string {
   return sha256(
     JSON.stringify(

@@ -1,6 +1,6 @@
-import type { Draft, LandRequest, Oid } from '#contract'
+import type { Oid } from '#contract'
 import { AppError } from '#contract'
-import type { DraftRoom, LandStep, Repo } from '../git/index.ts'
+import type { DraftRoom, LandStep, Message, Repo } from '../git/index.ts'
 import { stepsOf } from './log.ts'
 import type { OperationLog } from './log.ts'
 
@@ -9,6 +9,9 @@ export type LandingData = {
   readonly kind: 'land'
   readonly branch: string
   readonly base: Oid
+  /** What was approved: the commit is made from these, again should it be lost with the engine. */
+  readonly tree: Oid
+  readonly message: Message
   readonly remote: { readonly name: string; readonly branch: string; readonly ref: string } | undefined
   readonly holdName: string
   /** The draft's folder, for going on before its objects were stored. */
@@ -16,6 +19,8 @@ export type LandingData = {
   /** Set once the commit is made; `reached` is the last step that was announced. */
   readonly commit?: Oid
   readonly reached?: LandStep
+  /** All of it is done: going on is with what follows. */
+  readonly landed?: true
 }
 
 export type LandPorts = {
@@ -25,22 +30,22 @@ export type LandPorts = {
   readonly signal: AbortSignal
 }
 
-/** Commits the approved draft with the approved message; its objects are still in the draft's own folder. */
+/**
+ * Commits the approved draft with the approved message; its objects are still in the draft's own folder. A commit that is on record is not
+ * made twice: the room is only asked for without one.
+ */
 export async function commitDraft(
   ports: LandPorts,
   operationId: string,
-  work: {
-    readonly draft: Draft
-    readonly room: DraftRoom
-    readonly message: LandRequest['message']
-    readonly data: LandingData
-  },
-): Promise<LandingData> {
-  const { draft, room, message, data } = work
+  data: LandingData,
+  openRoom: () => Promise<DraftRoom>,
+): Promise<LandingData & { readonly commit: Oid }> {
+  const { tree, base, message, commit } = data
+  if (commit !== undefined) return { ...data, commit }
   const steps = stepsOf(ports.log, operationId, ports.now)
   const made = await steps.run(
     'commit',
-    () => room.commit(draft.tree, draft.base, { ...message, trailers: draft.message.trailers }),
+    async () => (await openRoom()).commit(tree, base, message),
     ({ oid }) => `${oid.slice(0, 7)} "${message.subject}"`,
   )
   const next = { ...data, commit: made.oid }
@@ -49,13 +54,12 @@ export async function commitDraft(
 }
 
 /** Stores, pushes (or moves the local branch) and lets the local branch follow. Idempotent: going on after a crash runs the same. */
-export async function publish(ports: LandPorts, operationId: string, data: LandingData): Promise<void> {
+export async function publish(
+  ports: LandPorts,
+  operationId: string,
+  data: LandingData & { readonly commit: Oid },
+): Promise<void> {
   const { commit } = data
-  if (commit === undefined) {
-    throw new AppError('OPERATION_NOT_RESUMABLE', {
-      message: 'Nothing had been committed yet; make the draft again.',
-    })
-  }
   const steps = stepsOf(ports.log, operationId, ports.now)
   const where = data.remote === undefined ? data.branch : `${data.remote.name}/${data.remote.branch}`
   const pushed = () => steps.mark('push', 'done', `${commit.slice(0, 7)} is on ${where}`)

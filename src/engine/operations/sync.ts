@@ -59,7 +59,7 @@ export async function syncPlan(
   },
   operationId: string,
   work: {
-    readonly kept: KeptPlan
+    readonly kept: Pick<KeptPlan, 'app' | 'source'>
     readonly plan: Plan
     readonly decisions: Decisions
     readonly signal: AbortSignal
