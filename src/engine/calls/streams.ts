@@ -68,8 +68,8 @@ function listen(source: Pick<Source<unknown>, 'onChange' | 'signal'>) {
   source.signal.addEventListener('abort', mark, { once: true })
   const pause = () =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, coalesceMs)
-      timer.unref()
+      // Keeps the process: a command that waits for the last change must not end before it came.
+      setTimeout(resolve, coalesceMs)
       source.signal.addEventListener('abort', () => resolve(), { once: true })
     })
   return {
