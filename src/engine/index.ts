@@ -25,6 +25,7 @@ import { createRenderer } from './render/index.ts'
 import { createSync, createWasmMerge } from './sync/index.ts'
 import { createWasmPool, readModule } from './wasm/index.ts'
 import { openWorkspace } from './workspace/index.ts'
+import type { Entry } from './workspace/index.ts'
 
 export type { DemoApp, DemoPlace, DemoPort } from './calls/ports.ts'
 export { openOutside, startDetached } from './process/index.ts'
@@ -47,6 +48,8 @@ export type EngineOptions = {
   readonly demo?: DemoPort
   /** Kubeconfig files beside those of the settings (`--kubeconfig`). */
   readonly kubeconfigs?: readonly string[]
+  /** Hears of each line that is in the journal, before what it announces is begun: how the kill tests find their moment. */
+  readonly onRecorded?: (entry: Entry) => void
 }
 
 /** All of Wheelhouse but its faces: the handlers of every call but those that only the host can answer. */
@@ -65,7 +68,11 @@ const changes =
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const now = () => new Date().toISOString()
   const workspace = await openWorkspace(options.dataDir, now)
-  const log = operationLogOf(workspace.operations, { now, newId: randomUUID })
+  const log = operationLogOf(workspace.operations, {
+    now,
+    newId: randomUUID,
+    onRecorded: options.onRecorded,
+  })
   const settings = () => workspace.store.state().settings
   const wasm = createWasmPool({ module: () => readModule(options.moduleFile), workerUrl: options.wasmWorker })
   const { gitPath } = settings()

@@ -1,18 +1,27 @@
 import type { OperationLog } from '../operations/log.ts'
-import type { Operations } from '../workspace/index.ts'
+import type { Entry, Operations } from '../workspace/index.ts'
 
 /** The workspace's journal as the operations see it. Outcomes and health come in crowds: they are written without waiting for the disk. */
 export function operationLogOf(
   operations: Operations,
-  ports: { readonly now: () => string; readonly newId: () => string },
+  ports: {
+    readonly now: () => string
+    readonly newId: () => string
+    /** Called when an entry is in the journal, before what it announces is begun. */
+    readonly onRecorded?: ((entry: Entry) => void) | undefined
+  },
 ): OperationLog {
+  const record: Operations['record'] = async (entry, options) => {
+    await operations.record(entry, options)
+    ports.onRecorded?.(entry)
+  }
   // A journal that cannot be written stops an operation at its next step, which is awaited; a lost line of detail does not.
   const lazily = (entry: Parameters<Operations['record']>[0]) =>
-    void operations.record(entry, { sync: false }).catch(() => undefined)
+    void record(entry, { sync: false }).catch(() => undefined)
   return {
     begin: async (input) => {
       const id = ports.newId()
-      await operations.record({
+      await record({
         type: 'begin',
         id,
         at: ports.now(),
@@ -22,13 +31,13 @@ export function operationLogOf(
       })
       return id
     },
-    step: (id, step) => operations.record({ type: 'step', id, step }),
+    step: (id, step) => record({ type: 'step', id, step }),
     outcome: (id, outcome) => lazily({ type: 'outcome', id, outcome }),
     health: (id, health) => lazily({ type: 'health', id, health }),
     command: (id, command) => lazily({ type: 'command', id, command }),
-    note: (id, facts) => operations.record({ type: 'note', id, ...facts }),
+    note: (id, facts) => record({ type: 'note', id, ...facts }),
     finish: (id, state, failure) =>
-      operations.record({
+      record({
         type: 'finish',
         id,
         at: ports.now(),

@@ -15,6 +15,7 @@ export { createShellEnvironment } from './shell-environment.ts'
 export type { ShellEnvironment } from './shell-environment.ts'
 export { initialSettings } from './state.ts'
 export type { State, StoredClone } from './state.ts'
+export type { Entry } from './operation-entries.ts'
 export type { Operations } from './operations.ts'
 export type { Store } from './store.ts'
 
