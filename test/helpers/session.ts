@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { api, connect } from '#contract'
 import type { Api, AppRow, Client, Operation } from '#contract'
 import { createEngine } from '#engine'
+import type { EngineOptions } from '#engine'
 import { createHandlers, createLogger, createMemoryPipe, dispatch } from '#host'
 
 const root = join(import.meta.dirname, '../..')
@@ -23,6 +24,7 @@ export type TestSession = {
 export async function openTestSession(options: {
   readonly kubeconfig?: string
   readonly dataDir?: string
+  readonly onRecorded?: EngineOptions['onRecorded']
 }): Promise<TestSession> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'wheelhouse-data-'))
   const env = Object.fromEntries(
@@ -37,6 +39,7 @@ export async function openTestSession(options: {
     moduleFile: join(root, 'build/wasm/wheelhouse.wasm.br'),
     wasmWorker: new URL('../../src/engine/wasm/worker.ts', import.meta.url),
     ...(options.kubeconfig === undefined ? {} : { kubeconfigs: [options.kubeconfig] }),
+    ...(options.onRecorded === undefined ? {} : { onRecorded: options.onRecorded }),
   })
   const handlers = createHandlers(engine.handlers, {
     about: { version: '0.1.0', mode: 'cli', platform: process.platform },
