@@ -39,7 +39,7 @@ const work = ['commit', 'push', 'fast-forward', 'render', 'apply', 'health', 'pr
 
 test.concurrent.each(all)(
   'killed again and again at "%s", it says how far it got, loses nothing, and goes on to the right end',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (at) => {
     const scene = await open()
     const before = userState(scene)
@@ -120,7 +120,7 @@ async function goOn(scene: Scene, operationId: string, at: Moment, before: unkno
 
 test(
   'killed in the middle of a draft, three times at each step, it leaves the repository as it was',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const scene = await open()
     const before = snapshot(scene.repo.clone)
