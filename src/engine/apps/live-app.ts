@@ -78,14 +78,17 @@ export function openLiveApp(ports: LiveAppPorts, app: App): LiveApp {
   const look = async () => {
     try {
       const moved = await lookAtGit(ports, app, state)
-      if (moved !== undefined) {
-        change({ ...moved, problem: undefined })
-        const known = await renderHistory(ports, app, moved.tip.oid, ending.signal)
-        change(known)
-        if (cluster !== undefined) await cluster.retarget()
-      }
-      if (cluster === undefined && app.spec.destination !== undefined && state.rendered !== undefined) {
-        cluster = await followCluster(ports, app, { state: () => state, change, signal: ending.signal })
+      if (moved !== undefined) change({ ...moved, problem: undefined })
+      try {
+        if (cluster !== undefined && moved !== undefined) await cluster.retarget()
+        if (cluster === undefined && app.spec.destination !== undefined && state.rendered !== undefined)
+          cluster = await followCluster(ports, app, { state: () => state, change, signal: ending.signal })
+      } finally {
+        // After the cluster: sync and health need the tip alone, colours of pods need the history.
+        if (moved !== undefined) {
+          change(await renderHistory(ports, app, moved.tip.oid, ending.signal))
+          cluster?.recolour()
+        }
       }
     } catch (error) {
       if (ending.signal.aborted) return
@@ -162,7 +165,13 @@ async function commitTimes(repo: Repo, records: readonly SyncRecord[]): Promise<
   return times
 }
 
-type ClusterSide = { readonly retarget: () => Promise<void>; readonly close: () => void }
+type ClusterSide = {
+  /** The tip moved. */
+  readonly retarget: () => Promise<void>
+  /** More commits are known. */
+  readonly recolour: () => void
+  readonly close: () => void
+}
 
 async function followCluster(
   ports: LiveAppPorts,
@@ -224,6 +233,7 @@ async function followCluster(
       workloads.refresh(desired().manifests)
       await readRecords().catch(() => undefined)
     },
+    recolour: () => workloads.refresh(),
     close: () => {
       observation.close()
       workloads.close()
