@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { callRows } from './calls.ts'
 import { clusterRows } from './cluster.ts'
+import { driftRows } from './drift.ts'
 import { gitRows } from './git.ts'
 import { memoryRows } from './memory.ts'
 import type { Row } from './row.ts'
@@ -11,6 +12,7 @@ import { startRows } from './start.ts'
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   calls: callRows,
   cluster: clusterRows,
+  drift: driftRows,
   git: gitRows,
   memory: memoryRows,
   start: startRows,

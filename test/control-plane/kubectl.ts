@@ -43,3 +43,15 @@ export async function mustKubectl(
   if (code !== 0) throw new Error(`kubectl ${args.join(' ')} answered ${code}: ${stderr.trim()}`)
   return stdout
 }
+
+export type TestNamespace = { readonly name: string; readonly remove: () => Promise<void> }
+
+export async function makeNamespace(kubectl: Kubectl, prefix: string): Promise<TestNamespace> {
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: `${prefix}-` } }
+  const args = ['create', '-f', '-', '-o', 'jsonpath={.metadata.name}']
+  const name = await mustKubectl(kubectl, args, JSON.stringify(manifest))
+  const remove = async () => {
+    await mustKubectl(kubectl, ['delete', 'namespace', name, '--wait=false', '--ignore-not-found'])
+  }
+  return { name, remove }
+}

@@ -1,5 +1,6 @@
 import { inject } from 'vitest'
-import { createKubectl, mustKubectl, type Kubectl } from './kubectl.ts'
+import { createKubectl, makeNamespace } from './kubectl.ts'
+import type { Kubectl, TestNamespace } from './kubectl.ts'
 import type { User } from './users.ts'
 
 /** How test files reach the one control plane of their run. */
@@ -27,9 +28,7 @@ export type SharedControlPlane = {
   readonly kubectlCommand: string
   readonly kubectlCache: string
   /** Makes a namespace that no other test uses. `remove` asks for its deletion and does not wait for it. */
-  readonly namespace: (
-    prefix: string,
-  ) => Promise<{ readonly name: string; readonly remove: () => Promise<void> }>
+  readonly namespace: (prefix: string) => Promise<TestNamespace>
 }
 
 /** What global-setup.ts has started, or the cluster of WHEELHOUSE_TEST_KUBECONFIG. */
@@ -47,14 +46,6 @@ export function sharedControlPlane(): SharedControlPlane {
     kubectl,
     kubectlCommand,
     kubectlCache,
-    namespace: async (prefix) => {
-      const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: `${prefix}-` } }
-      const args = ['create', '-f', '-', '-o', 'jsonpath={.metadata.name}']
-      const name = await mustKubectl(kubectl, args, JSON.stringify(manifest))
-      const remove = async () => {
-        await mustKubectl(kubectl, ['delete', 'namespace', name, '--wait=false', '--ignore-not-found'])
-      }
-      return { name, remove }
-    },
+    namespace: (prefix) => makeNamespace(kubectl, prefix),
   }
 }

@@ -26,7 +26,7 @@ export type Scene = {
 }
 
 export async function createScene(
-  plane: SharedControlPlane,
+  plane: Pick<SharedControlPlane, 'kubeconfig' | 'kubectl' | 'namespace'>,
   files: Readonly<Record<string, string>>,
 ): Promise<Scene> {
   const repo = createTestRepo()
