@@ -1,5 +1,6 @@
 import type { YamlDocument } from './documents.ts'
 import { splitDocuments } from './documents.ts'
+import { findNamedSecrets } from './named-secrets.ts'
 import { secretWords } from './redact.ts'
 import { maskHolds } from './redact-proof.ts'
 import { findSecrets } from './secret-places.ts'
@@ -11,7 +12,7 @@ const suspicious = /secret|\\[uUx]|\/data\b|\/stringData\b/i
 /**
  * A repository file as it may be shown: values (and comments) in `data` / `stringData` of Secrets, literals of a kustomization's
  * secretGenerator, and patches of Secrets are masked by the ranges of their nodes; everything else stays byte for byte. A document
- * that seems to declare a Secret and cannot be read is masked whole. Helm values are not touched.
+ * that seems to declare a Secret and cannot be read is masked whole. Of Helm values, those whose key says what they are.
  */
 export function redactYaml(text: string): string {
   return replaced(text, secretsOf(text), () => secretWords.hidden)
@@ -43,6 +44,14 @@ export function redactYamlPair(
 }
 
 function secretsOf(text: string): readonly SecretPlace[] {
+  const declared = declaredSecrets(text)
+  const named = findNamedSecrets(text).filter(
+    ({ from, to }) => !declared.some((place) => from < place.to && place.from < to),
+  )
+  return [...declared, ...named]
+}
+
+function declaredSecrets(text: string): readonly SecretPlace[] {
   if (!suspicious.test(text)) return []
   const seen = new Map<string, number>()
   return splitDocuments(text).flatMap((document) => {

@@ -29,11 +29,9 @@ export async function renderKustomize(
   const first = [clean(request.path), ...request.expected].map((path) => `/${path}`)
   await Promise.all([...new Set([...first, ...first.flatMap(parents)])].map(add))
   for (let round = 0; round < maxRounds; round++) {
-    const answer = await wasm.call(
-      'kustomize',
-      { path: request.path, files, dirs, absent: [...absent] },
-      request,
-    )
+    const answer = await wasm
+      .call('kustomize', { path: request.path, files, dirs, absent: [...absent] }, request)
+      .catch(withoutLiterals)
     if ('result' in answer) {
       await reader.keepOnly(answer.read, answer.absent)
       return (answer.result as { readonly yaml: string }).yaml
@@ -56,4 +54,14 @@ export async function renderKustomize(
 function parents(path: string): readonly string[] {
   const parts = path.split('/').slice(1, -1)
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`)
+}
+
+/** Kustomize quotes a literal or a line of an env file that it cannot read: of a secretGenerator, that is a secret. */
+function withoutLiterals(error: unknown): never {
+  if (!(error instanceof AppError)) throw error
+  const message = error.message
+    .replace(/(literal sources )\[[\s\S]*\](?=: )/, '$1[hidden]')
+    .replace(/(invalid literal source )[\s\S]*?(, expected key=value)/g, '$1(hidden)$2')
+    .replace(/"[^"\n]*"( is not a valid key name)/g, '(hidden)$1')
+  throw message === error.message ? error : new AppError(error.code, { message, cause: error.cause })
 }

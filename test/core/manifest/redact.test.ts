@@ -161,10 +161,24 @@ describe('texts of repository files', () => {
 
   it('does not touch what is no Secret', () => {
     const templates = 'spec:\n  env: {{ .Values.env }}\n  secretName: {{ .name }}\n'
-    const values = `password: ${planted}\ndb:\n  secret: visible\n`
+    const values =
+      'secretName: db\ntokenTTL: 5m\nautomountToken: false\npassword: "{{ .x }}"\nsecret: { a: b }\n'
     const pod =
       'kind: Deployment\nspec: {volumes: [{secret: {secretName: db}}], imagePullSecrets: [{name: a}]}\n'
     for (const text of [templates, values, pod]) expect(redactYaml(text)).toBe(text)
+  })
+
+  it('masks what the name of its key gives away, also in values that no parser reads', () => {
+    const text = [
+      `db:\n  password: ${planted} # note\n  user: ada\n`,
+      `apiKey: |\n  ${planted}\n\n  more\nnext: 1\n`,
+      `- "auth-token": "${planted}\n  bad: [\n`,
+    ]
+    expect(redactYaml(text.join(''))).toBe(
+      'db:\n  password: (secret)\n  user: ada\napiKey: (secret)\nnext: 1\n- "auth-token": (secret)\n  bad: [\n',
+    )
+    const pair = redactYamlPair(`password: ${planted}\ntoken: a\n`, `password: other\ntoken: a\n`)
+    expect(pair.after).toBe('password: (secret changed)\ntoken: (secret)\n')
   })
 
   it('masks only the document that cannot be read', () => {
