@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { api, connect } from '#contract'
-import type { Api, AppRow, Client, Operation } from '#contract'
+import type { Api, AppRow, Client, Operation, Pipe } from '#contract'
 import { createEngine } from '#engine'
 import type { EngineOptions } from '#engine'
 import { createHandlers, createLogger, createMemoryPipe, dispatch } from '#host'
@@ -25,6 +25,8 @@ export async function openTestSession(options: {
   readonly kubeconfig?: string
   readonly dataDir?: string
   readonly onRecorded?: EngineOptions['onRecorded']
+  /** Hears every frame, both ways. */
+  readonly onFrame?: (frame: unknown) => void
 }): Promise<TestSession> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'wheelhouse-data-'))
   const env = Object.fromEntries(
@@ -51,7 +53,7 @@ export async function openTestSession(options: {
     log: createLogger({ write: (line) => log.push(line), now: () => new Date() }),
     now: () => performance.now(),
   })
-  const client = connect(api, pipe.client)
+  const client = connect(api, heard(pipe.client, options.onFrame ?? (() => undefined)))
   return {
     client,
     dataDir,
@@ -86,5 +88,20 @@ export async function openTestSession(options: {
       await engine.close()
       if (keep === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
     },
+  }
+}
+
+function heard(pipe: Pipe, onFrame: (frame: unknown) => void): Pipe {
+  return {
+    ...pipe,
+    send: (frame) => {
+      onFrame(frame)
+      pipe.send(frame)
+    },
+    onFrame: (listener) =>
+      pipe.onFrame((frame) => {
+        onFrame(frame)
+        listener(frame)
+      }),
   }
 }
