@@ -29,10 +29,12 @@ export type UndoResult = {
 
 /**
  * A path-exact revert (git.md, "Undo commits"), one reversal after the other. A whole-tree merge is wrong: rename detection once moved a
- * staging revert into `overlays/prod`. Where nothing of the changes is left, the tree is `base`'s own.
+ * staging revert into `overlays/prod`. Where nothing of the changes is left, and with a conflict, the tree is that of what was done before.
  */
 export async function undoTree(git: GitRunner, request: UndoRequest): Promise<UndoResult> {
-  let head = request.base
+  // Its tree, not the commit: with a conflict at once this is the answer.
+  let head = await writeTree(git, { ...request, edits: [] })
+  const start = head
   const touched = new Set<string>()
   for (const reversal of request.reversals) {
     const step = await undoOne(git, { ...request, base: head }, reversal)
@@ -40,10 +42,9 @@ export async function undoTree(git: GitRunner, request: UndoRequest): Promise<Un
     if (step.conflicts.length > 0) return { tree: head, changed: [...touched], conflicts: step.conflicts }
     head = step.tree
   }
-  if (head === request.base) head = await writeTree(git, { ...request, edits: [] })
   const changed = await readChangedPaths(git, {
     cwd: request.cwd,
-    from: request.base,
+    from: start,
     to: head,
     env: request.quarantine.env,
   })
