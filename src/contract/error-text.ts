@@ -23,15 +23,7 @@ export const errorText = {
     title: 'The disk refused to read or write',
     hint: "Check the folder's rights and the disk.",
   },
-  SETTINGS_BROKEN: {
-    title: 'The settings file could not be read',
-    hint: 'It was kept aside under another name and a fresh one was started.',
-  },
   SETTINGS_NEWER: { title: 'The settings were written by a newer version', hint: 'Update Wheelhouse.' },
-  JOURNAL_BROKEN: {
-    title: 'The journal has a line that cannot be read',
-    hint: 'The readable part is used; the rest is kept in the file.',
-  },
   APP_INVALID: { title: 'The app cannot be saved like this', hint: 'Correct the named field.' },
   APP_EXISTS: { title: 'There is already an app of this name', hint: 'Choose another name.' },
   APP_NO_DESTINATION: { title: 'The app has no destination', hint: 'Set a context and a namespace for it.' },
@@ -86,7 +78,6 @@ export const errorText = {
   REPO_CORRUPT: { title: 'The repository is damaged', hint: 'Run git fsck there.' },
   BRANCH_MISSING: { title: 'The branch is not there', hint: 'Choose another branch, or fetch.' },
   COMMIT_MISSING: { title: 'The commit is not in this clone', hint: 'Fetch, then try again.' },
-  PATH_MISSING: { title: 'The path is not in this commit', hint: 'Choose another path or commit.' },
   WORKTREE_DIRTY: {
     title: 'Files that the commit touches have changes of yours',
     hint: 'Commit or put them aside, then try again.',
@@ -110,7 +101,6 @@ export const errorText = {
     hint: 'Include or leave out the shared inputs, then go on.',
   },
   DRAFT_BLOCKED: { title: 'The draft cannot be landed', hint: 'Read its reasons.' },
-  SHARED_NOT_FOUND: { title: 'No shared inputs to choose', hint: 'Go on without a choice.' },
   EDIT_NO_SOURCE: {
     title: 'No place in the sources sets this value',
     hint: 'Set it in a manifest, an overlay or a values file first.',
@@ -132,7 +122,6 @@ export const errorText = {
     title: 'An autoscaler owns the replica count',
     hint: "Change the autoscaler's range instead.",
   },
-  REMOTE_MISSING: { title: 'The clone has no remote', hint: 'Choose local landing.' },
   REMOTE_UNREACHABLE: {
     title: 'The remote does not answer',
     hint: 'Check the network, then try again; nothing was pushed.',
@@ -287,8 +276,6 @@ export const errorText = {
   },
   OPERATION_NOT_RESUMABLE: { title: 'This operation cannot go on', hint: 'Make a new one.' },
   PORT_IN_USE: { title: 'The port is in use', hint: 'Choose another one.' },
-  DEMO_FAILED: { title: 'The demo could not be started', hint: 'Reset it.' },
-  USAGE: { title: 'The command line was not understood', hint: 'Run wheelhouse --help.' },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly hint: string }>>
 
 export type ErrorCode = keyof typeof errorText
