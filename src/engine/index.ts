@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Api, Handlers, LocalApi } from '#contract'
 import { toYaml } from '#core'
 import { createAppRenderer } from './app-render.ts'
@@ -59,6 +60,9 @@ export type Engine = {
   readonly localHandlers: Handlers<LocalApi>
   readonly close: () => Promise<void>
 }
+
+/** How long a close waits for what it has cancelled. */
+const lastWordsMs = 3_000
 
 /** Commands that change a repository or use the network: what the activity list shows. Reads come by the hundred. */
 const changes =
@@ -163,6 +167,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     close: async () => {
       for (const ending of running.values()) ending.abort()
+      await Promise.race([runner.idle(), wait(lastWordsMs, undefined, { ref: false })])
       stopCruise()
       fetches.close()
       live.close()

@@ -49,20 +49,27 @@ export type Runner = {
   readonly land: (work: LandWork) => Promise<string>
   readonly sync: (work: SyncWork) => Promise<string>
   readonly resume: (operationId: string) => Promise<void>
+  /** Nothing runs any more; whoever closes aborts first, then waits, so that the end of each is on record. */
+  readonly idle: () => Promise<void>
 }
 
 export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Runner {
+  const works = new Set<Promise<void>>()
+  /** Apps whose sync is being begun: two windows may approve in the same moment. */
+  const beginning = new Set<string>()
   const start = (id: string, app: App, work: (signal: AbortSignal) => Promise<End>) => {
     const ending = new AbortController()
     parts.running.set(id, ending)
-    void work(ending.signal)
+    const ended = work(ending.signal)
       .catch((error: unknown): End => toEnd(error))
       .then((end) => log.finish(id, end.state, end.failure))
       .catch(() => undefined)
       .finally(() => {
         parts.running.delete(id)
+        works.delete(ended)
         void parts.live.peek(app.id)?.refresh()
       })
+    works.add(ended)
   }
   const begin = (
     app: App,
@@ -190,25 +197,29 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       const running = parts.workspace.operations
         .list()
         .find((one) => one.appId === app.id && one.kind === 'sync' && one.state === 'running')
-      if (running !== undefined && parts.running.has(running.id))
+      if (beginning.has(app.id) || (running !== undefined && parts.running.has(running.id)))
         throw new AppError('SYNC_RUNNING', {
-          message: `${app.spec.name} is being synced by ${running.who}.`,
+          message: `${app.spec.name} is being synced by ${running?.who ?? parts.who}.`,
           subject: app.spec.name,
         })
       const { revision } = kept.plan
+      beginning.add(app.id)
       const id = await begin(app, {
         kind: 'sync',
         title: `Sync ${app.spec.name} to ${revision.slice(0, 7)}`,
         steps: ['render', 'apply', 'prune', 'health', 'record'],
         revision,
         data: { revision, approved: toApproved(kept.plan, work.decisions), plan: toKept(kept.plan) },
-      })
+      }).finally(() => beginning.delete(app.id))
       start(id, app, async (signal) => {
         const steps = stepsOf(log, id, parts.now)
         await steps.mark('render', 'done', `rendered ${kept.plan.renderedHash.slice(0, 8)}`)
         return runSync(id, { repo: work.repo, kept, decisions: work.decisions, signal })
       })
       return id
+    },
+    idle: async () => {
+      await Promise.all(works)
     },
     resume: async (operationId) => {
       const operation = parts.workspace.operations.get(operationId)
