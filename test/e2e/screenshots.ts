@@ -77,11 +77,28 @@ async function demoScreens(page: Page, url: string, name: string): Promise<void>
   await page.getByRole('button', { name: 'Discard' }).click()
 }
 
-/** Fonts, lazy parts and streams have come: nothing has been drawn for a while. */
+const stillMs = 500
+
+/** Fonts, lazy parts and streams have come: there is something on the screen, and nothing of it has moved for a while. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
   await page.evaluate(() => document.fonts.ready)
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+  await page.waitForFunction(() => {
+    const main = document.querySelector('main')
+    const busy = document.querySelector('[aria-busy="true"]') !== null
+    return !busy && (main?.innerText.trim().length ?? 0) > 100
+  })
+  await page.evaluate(
+    (ms) =>
+      new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, ms)
+        new MutationObserver(() => {
+          clearTimeout(timer)
+          timer = setTimeout(resolve, ms)
+        }).observe(document.body, { subtree: true, childList: true, characterData: true })
+      }),
+    stillMs,
+  )
 }
 
 async function shot(page: Page, name: string): Promise<void> {

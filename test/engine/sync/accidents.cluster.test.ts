@@ -26,6 +26,18 @@ describe('accidents in the middle of a sync', () => {
     await plane.stop()
   })
 
+  it('says HEALTH_TIMEOUT of what is applied and never gets ready, and the record says so too', async () => {
+    const world = await createWorld(connection)
+    const app = yaml(deployment({ image: 'never:1' }))
+    const result = await world.apply(app, 'one', { healthTimeoutMs: 1_500 })
+    expect(result).toMatchObject({
+      state: 'failed',
+      failure: { code: 'HEALTH_TIMEOUT' },
+      outcomes: [{ outcome: 'created' }],
+      record: { result: 'failed' },
+    })
+  })
+
   it('goes on when the API server was away', async () => {
     const world = await createWorld(connection)
     const app = yaml(deployment({ image: 'slow:1', extra: wave(0) }), configMap('after', {}, wave(1)))

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { initialSettings, openWorkspace } from '../../../src/engine/workspace/index.ts'
@@ -152,4 +152,10 @@ test('the folder is where the platform has such folders', () => {
   )
   expect(dataFolder({}, 'darwin', '/Users/mia')).toBe('/Users/mia/Library/Application Support/Wheelhouse')
   expect(dataFolder({ APPDATA: '/roaming' }, 'win32', '/mia')).toBe('/roaming/Wheelhouse')
+})
+
+test('DISK_FAILED: a workspace that cannot be read is not taken for an empty one', async () => {
+  const folder = await newFolder()
+  await mkdir(fileIn(folder))
+  await expect(openWorkspace(folder, now)).rejects.toMatchObject({ code: 'DISK_FAILED' })
 })
