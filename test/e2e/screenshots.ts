@@ -16,6 +16,8 @@ const sizes = [
   { width: 1920, height: 1080 },
 ] as const
 const pages = ['Apps', 'Activity', 'Clusters', 'Repositories', 'Settings', 'Doctor'] as const
+/** How long nothing moves before a picture is taken. */
+const stillMs = 500
 const tabs = ['Replicas', 'Timeline', 'Changes', 'Activity'] as const
 
 mkdirSync(out, { recursive: true })
@@ -76,8 +78,6 @@ async function demoScreens(page: Page, url: string, name: string): Promise<void>
   await shot(page, `review-${name}`)
   await page.getByRole('button', { name: 'Discard' }).click()
 }
-
-const stillMs = 500
 
 /** Fonts, lazy parts and streams have come: there is something on the screen, and nothing of it has moved for a while. */
 async function settle(page: Page): Promise<void> {
