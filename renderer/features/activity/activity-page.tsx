@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useStore } from 'zustand'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -23,11 +22,6 @@ export function ActivityPage() {
   return (
     <Page title="Activity" actions={operations.length === 0 ? undefined : <ExportButtons />}>
       <OperationList operations={operations} exports={false} />
-      {operations.length > 0 ? null : (
-        <Button variant="default" onClick={() => stores.route.go({ page: 'apps' })}>
-          Show the apps
-        </Button>
-      )}
     </Page>
   )
 }

@@ -94,9 +94,11 @@ function ContextCard({
             {connection?.version === undefined ? '' : `Kubernetes ${connection.version}`}
             {connection?.weakIdentity === true ? ', identity not readable' : ''}
           </span>
-          <Button variant="default" loading={connect.state === 'running'} onClick={connect.run}>
-            Connect {name}
-          </Button>
+          {connection?.state === 'live' ? null : (
+            <Button variant="default" loading={connect.state === 'running'} onClick={connect.run}>
+              Connect {name}
+            </Button>
+          )}
         </div>
         <div className={styles.care}>
           <Switch

@@ -76,8 +76,8 @@ export function StartPage() {
           </ul>
         )}
         <p className="faint">
-          None of them was connected to. <a href="#/doctor">Run the doctor</a> to see whether git and sign-in
-          programs are found.
+          {contexts.length === 0 ? '' : 'None of them was connected to. '}
+          <a href="#/doctor">Run the doctor</a> to see whether git and sign-in programs are found.
         </p>
       </Card>
     </div>
