@@ -63,6 +63,8 @@ export const SyncState = z
     revision: Oid.optional(),
     changes: z.number().int(),
     undeclared: z.number().int(),
+    /** Another one = a plan made now would show something else. Absent = nothing was compared yet. */
+    digest: z.string().optional(),
   })
   .readonly()
 export type SyncState = z.infer<typeof SyncState>

@@ -101,6 +101,20 @@ test('on a real cluster: a release that crashes is synced, returned from by choo
     // A hand at kubectl shows up without a refresh.
     await plane.kubectl(['-n', space.name, 'scale', 'deploy/web', '--replicas=1'])
     await page.getByText('Equal to Git?').locator('..').getByText('Out of sync').waitFor()
+    await page.getByRole('tab', { name: 'Changes' }).click()
+    const byHand = (set: string) => page.locator(`tr[data-set=${set}]`)
+    await byHand('contested').getByText('set by kubectl', { exact: false }).waitFor()
+    // A second hand while the app is out of sync anyway: the open plan follows, and names it.
+    const patch = [
+      'patch',
+      'deploy/web',
+      '--field-manager=kubectl-edit',
+      '-p',
+      '{"spec":{"minReadySeconds":1}}',
+    ]
+    await plane.kubectl(['-n', space.name, ...patch])
+    await byHand('undeclared').getByText('set by kubectl-edit', { exact: false }).waitFor()
+    expect(await byHand('undeclared').textContent()).toContain('.spec.minReadySeconds')
     expect(errors).toEqual([])
   } finally {
     await browser.close()

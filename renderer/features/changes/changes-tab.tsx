@@ -20,10 +20,8 @@ export function ChangesTab({ session, row }: { readonly session: AppSession; rea
   const { appId } = session
   const load = useStore(session.plan.store)
   const make = () => void session.plan.ask({ appId })
-  // What the row says about both sides: when it changes, what is shown may be void.
-  const world = [row.tip?.oid, row.sync.status, row.sync.changes, row.sync.revision, row.sync.message].join(
-    ' ',
-  )
+  // When either side moves, what is shown may be void; a second drift leaves all but the digest as it was.
+  const world = [row.tip?.oid, row.sync.status, row.sync.revision, row.sync.digest].join(' ')
   const hasDestination = row.destination !== undefined
   useEffect(() => {
     if (hasDestination) void session.plan.ask({ appId })

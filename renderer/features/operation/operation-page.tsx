@@ -8,6 +8,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { HealthBadge } from '../../ui/status.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { useSession, useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -83,6 +84,7 @@ function Found({ operation }: { readonly operation: Operation }) {
           <Stepper steps={operation.steps} />
         </Card>
         <div>
+          <Followed operation={operation} />
           <Pods appId={appId} />
           <HealthCauses health={operation.health} />
         </div>
@@ -115,6 +117,20 @@ function Controls({ operation: { id, cancellable, resumable } }: { readonly oper
         </Button>
       ) : null}
     </>
+  )
+}
+
+/** Where another controller goes on from the push: the app's health as it is now. */
+function Followed({ operation: { appId, steps } }: { readonly operation: Operation }) {
+  const row = useStore(useStores().apps, ({ items }) => items.get(appId))
+  if (row?.sync.status !== 'companion' || !steps.some(({ name }) => name === 'push')) return null
+  return (
+    <Card title="Health now">
+      <p className={styles.line}>
+        <HealthBadge status={row.health.status} />
+        <span className="dim">{row.health.cause?.message ?? row.sync.message}</span>
+      </p>
+    </Card>
   )
 }
 

@@ -82,6 +82,8 @@ async function planOf(
   try {
     const plan = await session.client.call('draft.plan', { draftId: draft.id })
     printPlan(plan, out)
+    // Its own controller syncs what is pushed: there is nothing to refuse, and nothing to approve.
+    if (plan.companion !== undefined) return undefined
     if (flags.sync === true && plan.blocks[0] !== undefined)
       throw new Exit(3, `${plan.blocks[0].code}: ${plan.blocks[0].message}`)
     return flags.sync === true ? plan : undefined

@@ -10,6 +10,7 @@ export type ForeignOwner = { readonly tool: string; readonly name: string; reado
 type Notes = {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
+  readonly managers: readonly string[]
 }
 type Mark = {
   readonly tool: string
@@ -23,6 +24,7 @@ const marks: readonly Mark[] = [
     follows: true,
     read: ({ annotations }) => annotations['argocd.argoproj.io/tracking-id']?.split(':')[0],
   },
+  { tool: 'Argo CD', follows: true, read: instanceOf },
   { tool: 'Flux', follows: true, read: ({ labels }) => fluxName(labels, 'kustomize.toolkit.fluxcd.io') },
   { tool: 'Flux', follows: true, read: ({ labels }) => fluxName(labels, 'helm.toolkit.fluxcd.io') },
   {
@@ -48,6 +50,15 @@ const marks: readonly Mark[] = [
   },
 ]
 
+/**
+ * Argo CD's tracking by label, its default before 3.0. Charts set the same label, so it counts where Argo CD has written the object: the
+ * server's record of managers says so without a right to read Applications.
+ */
+function instanceOf({ labels, managers }: Notes): string | undefined {
+  const isArgo = managers.some((manager) => /^argocd-(application-)?controller$/.test(manager))
+  return isArgo ? labels['app.kubernetes.io/instance'] : undefined
+}
+
 function fluxName(labels: Readonly<Record<string, string>>, group: string): string | undefined {
   const name = labels[`${group}/name`]
   return name === undefined ? undefined : `${labels[`${group}/namespace`] ?? ''}/${name}`
@@ -58,6 +69,7 @@ export function foreignOwner(live: JsonObject, setId: string): ForeignOwner | un
   const notes = {
     labels: stringsAt(live, 'metadata', 'labels'),
     annotations: stringsAt(live, 'metadata', 'annotations'),
+    managers: listAt(live, 'metadata', 'managedFields').flatMap((entry) => stringAt(entry, 'manager') ?? []),
   }
   for (const { tool, follows, read } of marks) {
     const name = read(notes)

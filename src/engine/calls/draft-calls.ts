@@ -2,7 +2,7 @@ import type { Api, Draft, Handlers, LandRequest, Operation, StepName } from '#co
 import { AppError } from '#contract'
 import { buildDraft } from '../draft/index.ts'
 import type { BuiltDraft } from '../draft/index.ts'
-import { toApproved } from '../operations/approved.ts'
+import { requireApproval, toApproved } from '../operations/approved.ts'
 import type { LandingData } from '../operations/land.ts'
 import type { KeptPlan } from '../operations/sync.ts'
 import { planApp } from '../operations/sync.ts'
@@ -73,18 +73,18 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
       const base = draft.landing.mode === 'push' ? tracked.remote?.oid : tracked.local
       if (base !== draft.base) throw stale(draft)
       await requireConfirmed(parts, app, input.confirmedContext)
-      const approved = input.sync === undefined ? undefined : approvedPlan(plans, input.sync)
+      const follower = kept.plan?.plan.companion ?? parts.live.peek(app.id)?.state().observed?.companion
+      const approved = input.sync === undefined ? undefined : approvedPlan(plans, input.sync, app.spec.name)
       const { remote } = tracked
+      const pushes = draft.landing.mode === 'push' && remote !== undefined
       const data: LandingData = {
         kind: 'land',
         branch: draft.landing.branch,
         base: draft.base,
         tree: draft.tree,
         message: { ...input.message, trailers: draft.message.trailers },
-        remote:
-          draft.landing.mode === 'push' && remote !== undefined
-            ? { name: remote.name, branch: remote.branch, ref: remote.ref }
-            : undefined,
+        remote: pushes ? { name: remote.name, branch: remote.branch, ref: remote.ref } : undefined,
+        ...(pushes && follower !== undefined ? { follower } : {}),
         holdName: draft.id,
         dir: kept.room.dir,
       }
@@ -121,13 +121,15 @@ function checkDraft(draft: Draft, input: LandRequest): void {
   }
 }
 
-function approvedPlan(plans: Plans, sync: NonNullable<LandRequest['sync']>) {
+function approvedPlan(plans: Plans, sync: NonNullable<LandRequest['sync']>, subject: string) {
   const { plan } = plans.find(sync.planId)
   if (plan.fingerprint !== sync.fingerprint)
     throw new AppError('PLAN_STALE', {
       message: 'The plan is not the one that was shown.',
       action: 'show-plan',
     })
+  // Now and not after the push: what cannot be synced is said while nothing is done.
+  requireApproval(plan, sync.decisions, subject)
   return toApproved(plan, sync.decisions)
 }
 

@@ -1,6 +1,7 @@
 import type { Api, App, Handlers } from '#contract'
 import { AppError } from '#contract'
 import type { Repo } from '../git/index.ts'
+import { requireApproval } from '../operations/approved.ts'
 import { planApp } from '../operations/sync.ts'
 import type { KeptPlan, PlanPorts } from '../operations/sync.ts'
 import { findApp, openRepo, readContexts } from './find.ts'
@@ -60,9 +61,7 @@ export function planCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
           message: 'The plan is not the one that was shown.',
           action: 'show-plan',
         })
-      const [block] = kept.plan.blocks
-      if (block !== undefined)
-        throw new AppError('PLAN_BLOCKED', { message: block.message, subject: kept.app.spec.name })
+      requireApproval(kept.plan, decisions, kept.app.spec.name)
       await requireConfirmed(parts, kept.app, decisions.confirmedContext)
       const repo = await openRepo(parts, kept.app.spec.cloneId)
       return { operationId: await runner.sync({ app: kept.app, repo, kept, decisions }) }

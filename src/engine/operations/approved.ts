@@ -1,5 +1,6 @@
-import type { Decisions, Plan } from '#contract'
-import { keyString } from '#core'
+import { AppError } from '#contract'
+import type { Decisions, ErrorCode, Plan } from '#contract'
+import { checkApproval, keyString } from '#core'
 import { sha256 } from '../app-render.ts'
 
 /** What an approved plan is pinned to beside its revision: kept in the journal, compared with the plan made after the commit. */
@@ -17,6 +18,17 @@ export function toApproved(plan: Plan, decisions: Decisions): ApprovedPlan {
     changes: changesHash(plan),
     decisions,
   }
+}
+
+/** Refuses what this approval lacks or the plan forbids, with its own code, before anything is begun. */
+export function requireApproval(plan: Plan, decisions: Decisions, subject: string): void {
+  const [refusal] = checkApproval(plan, decisions)
+  if (refusal !== undefined)
+    throw new AppError(refusal.code as ErrorCode, {
+      message: refusal.message,
+      subject,
+      action: 'show-plan',
+    })
 }
 
 /** The plan of the landed commit does exactly what was approved for its preview: same render, same cluster, same changes of the same objects. */

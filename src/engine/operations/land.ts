@@ -13,6 +13,8 @@ export type LandingData = {
   readonly tree: Oid
   readonly message: Message
   readonly remote: { readonly name: string; readonly branch: string; readonly ref: string } | undefined
+  /** Who syncs the app once it is pushed (`Argo CD (shop)`), where that is known and not us. */
+  readonly follower?: string
   readonly holdName: string
   /** The draft's folder, for going on before its objects were stored. */
   readonly dir: string
@@ -62,7 +64,8 @@ export async function publish(
   const { commit } = data
   const steps = stepsOf(ports.log, operationId, ports.now)
   const where = data.remote === undefined ? data.branch : `${data.remote.name}/${data.remote.branch}`
-  const pushed = () => steps.mark('push', 'done', `${commit.slice(0, 7)} is on ${where}`)
+  const follows = data.follower === undefined ? '' : `: ${data.follower} syncs it`
+  const pushed = () => steps.mark('push', 'done', `${commit.slice(0, 7)} is on ${where}${follows}`)
   let current: 'push' | 'fast-forward' = 'push'
   await steps.mark('push', 'running')
   try {

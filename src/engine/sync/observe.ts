@@ -1,4 +1,4 @@
-import type { Health, Plan, ResourceHealth, SyncState } from '#contract'
+import type { Health, ResourceHealth } from '#contract'
 import {
   apiVersionOf,
   autoscalerKinds,
@@ -25,6 +25,7 @@ import { lastSyncedOf, readRecords, toRecord } from './records.ts'
 import { sha256 } from './room.ts'
 import type { Room } from './room.ts'
 import type { DesiredState, Observation, Observed } from './sync.ts'
+import { syncStateOf } from './sync-state.ts'
 
 /** Changes that come together are looked at together. */
 const settleMs = 80
@@ -188,7 +189,8 @@ async function evaluate(room: Room, work: Work): Promise<Observed> {
   })
   const resources = healthOfAll(work)
   return {
-    sync: toSyncState(plan, lastSyncedOf(records)),
+    sync: syncStateOf(plan, lastSyncedOf(records)),
+    companion: plan.companion,
     health: worst(resources.map(({ health }) => health)),
     resources,
     changes: plan.changes,
@@ -254,29 +256,4 @@ function healthOfAll({ store, wanted }: Work): readonly ResourceHealth[] {
     const health = healthOf(object, offspring)
     return health === undefined ? [] : [{ key, health }]
   })
-}
-
-function toSyncState(plan: Plan, revision: string | undefined): SyncState {
-  const { counts } = plan
-  const undeclared = counts.undeclared ?? 0
-  const acting = ['create', 'update', 'replace', 'prune', 'blocked'] as const
-  const changes = acting.reduce((sum, action) => sum + (counts[action] ?? 0), 0)
-  const base = { changes, undeclared, ...(revision === undefined ? {} : { revision }) }
-  if (plan.companion !== undefined)
-    return { ...base, status: 'companion', message: `${plan.companion} syncs it.` }
-  const unknown = counts.unknown ?? 0
-  if (unknown > 0)
-    return { ...base, status: 'unknown', message: `${unknown} object(s) could not be compared.` }
-  if (changes > 0) {
-    const words = acting
-      .filter((action) => (counts[action] ?? 0) > 0)
-      .map((action) => `${counts[action]} to ${action}`)
-    return {
-      ...base,
-      status: 'out-of-sync',
-      message: `${words.join(', ').replace('to blocked', 'blocked')}.`,
-    }
-  }
-  const extra = undeclared === 0 ? '.' : ` with ${undeclared} undeclared field${undeclared === 1 ? '' : 's'}.`
-  return { ...base, status: 'synced', message: `Equal to Git${extra}` }
 }

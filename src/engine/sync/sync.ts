@@ -114,6 +114,8 @@ export type AppRecord = {
 /** One look at a running app; each is complete. */
 export type Observed = {
   readonly sync: SyncState
+  /** Who else syncs the app, as in `Plan.companion`. */
+  readonly companion: string | undefined
   readonly health: Health
   readonly resources: readonly ResourceHealth[]
   /** Changes a plan of the same desired state would have now. */

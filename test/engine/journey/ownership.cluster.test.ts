@@ -51,9 +51,14 @@ test('drift by kubectl scale and by kubectl edit comes on screen with its manage
   await scene.row(({ sync }) => sync.status === 'synced')
 
   await scene.kubectl('scale', 'deploy/web', '--replicas=1')
-  await scene.row(({ sync }) => sync.status === 'out-of-sync')
+  const scaled = await scene.row(({ sync }) => sync.status === 'out-of-sync')
+  expect(scaled.sync.message).toBe('1 to update, changed by kubectl.')
   await edit('s/^spec:$/spec:\\n  minReadySeconds: 1/')
-  await scene.row(({ sync }) => sync.undeclared === 1)
+  const edited = await scene.row(({ sync }) => sync.undeclared === 1)
+  expect(edited.sync.message).toBe('1 to update, 1 undeclared field, changed by kubectl and kubectl-edit.')
+  // Drifted further, and the words are the same: a window that shows the plan has to hear of it.
+  await scene.kubectl('scale', 'deploy/web', '--replicas=3')
+  await scene.row(({ sync }) => sync.message === edited.sync.message && sync.digest !== edited.sync.digest)
 
   const plan = await scene.plan()
   const change = changeOf(plan, 'Deployment', 'web')
@@ -65,7 +70,8 @@ test('drift by kubectl scale and by kubectl edit comes on screen with its manage
   expect(
     await scene.kubectl('get', 'deploy', 'web', '-o', 'jsonpath={.spec.replicas} {.spec.minReadySeconds}'),
   ).toBe('2 1')
-  await scene.row(({ sync }) => sync.status === 'synced' && sync.undeclared === 1)
+  const left = await scene.row(({ sync }) => sync.status === 'synced' && sync.undeclared === 1)
+  expect(left.sync.message).toBe('Equal to Git with 1 undeclared field, changed by kubectl-edit.')
 })
 
 test('an app made by kubectl apply is taken over, scaled and rolled back', async () => {
@@ -82,6 +88,7 @@ test('an app made by kubectl apply is taken over, scaled and rolled back', async
     ['settings', 'update', true],
     ['web', 'update', true],
   ])
+  expect(plan.warnings).toContain('2 object(s) made by kubectl are taken over.')
   expect(await scene.sync(plan)).toMatchObject({ state: 'done' })
   const taken = await liveOf('configmap', 'settings')
   expect(managers(taken)).toEqual(['wheelhouse'])
@@ -103,48 +110,6 @@ test('an app made by kubectl apply is taken over, scaled and rolled back', async
   expect((await liveOf('configmap', 'settings')).data).toEqual({ a: '1', b: '2' })
   expect(await scene.kubectl('get', 'deploy', 'web', '-o', 'jsonpath={.spec.replicas}')).toBe('2')
   await scene.row(({ health, sync }) => health.status === 'Healthy' && sync.status === 'synced')
-})
-
-test.each([
-  [
-    'Argo CD (web)',
-    (name: string) => `annotate deploy/${name} argocd.argoproj.io/tracking-id=web:apps/Deployment:x/web`,
-  ],
-  [
-    'Flux (flux-system/web)',
-    (name: string) =>
-      `label deploy/${name} kustomize.toolkit.fluxcd.io/name=web kustomize.toolkit.fluxcd.io/namespace=flux-system`,
-  ],
-])('an app that %s owns is committed and pushed, and never written to', async (owner, mark) => {
-  scene = await createScene(plane, { 'apps/web/web.yaml': deployment(2) })
-  await scene.applied(deployment(2))
-  await scene.kubectl(...mark('web').split(' '))
-  await scene.row(({ sync, health }) => sync.status === 'companion' && health.status === 'Healthy')
-  const before = await liveOf('deploy', 'web')
-
-  const plan = await scene.plan()
-  expect(plan).toMatchObject({ companion: owner, blocks: [{ code: 'COMPANION_MODE' }] })
-  await expect(scene.sync(plan)).rejects.toMatchObject({ failure: { code: 'PLAN_BLOCKED' } })
-
-  const landed = await scene.land({ kind: 'scale', edits: [{ key: key(), replicas: 3 }] }, 'push-only')
-  expect(landed).toMatchObject({ state: 'done' })
-  expect(scene.repo.remoteTip()).toBe(landed.commit)
-  expect(landed.steps.map(({ name, state }) => `${name} ${state}`)).toMatchInlineSnapshot(`
-    [
-      "commit done",
-      "push done",
-      "fast-forward done",
-    ]
-  `)
-  const after = await liveOf('deploy', 'web')
-  expect(managers(after)).toEqual(managers(before))
-  expect(managers(after).filter((manager) => manager.startsWith('wheelhouse'))).toEqual([])
-  expect(await scene.kubectl('get', 'deploy', 'web', '-o', 'jsonpath={.spec.replicas}')).toBe('2')
-  expect(await scene.kubectl('get', 'configmaps', '-o', 'name')).not.toContain('wheelhouse')
-
-  // Its owner follows: health is watched to the end.
-  await scene.kubectl('scale', 'deploy/web', '--replicas=3')
-  await scene.row(({ ready, health }) => ready === 3 && health.status === 'Healthy')
 })
 
 /** `kubectl edit` with an editor that is a line of sed. */

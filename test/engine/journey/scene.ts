@@ -16,7 +16,7 @@ export type Scene = {
   readonly app: App
   readonly kubectl: (...args: readonly string[]) => Promise<string>
   /** `kubectl apply -f -` as people do it; `text` without namespaces. */
-  readonly applied: (text: string) => Promise<string>
+  readonly applied: (text: string, ...flags: readonly string[]) => Promise<string>
   readonly plan: () => Promise<Plan>
   readonly sync: (plan: Plan) => Promise<Operation>
   readonly row: (is: (row: AppRow) => boolean) => Promise<AppRow>
@@ -49,7 +49,8 @@ export async function createScene(
     namespace: space.name,
     app,
     kubectl,
-    applied: (text) => mustKubectl(plane.kubectl, ['-n', space.name, 'apply', '-f', '-'], text),
+    applied: (text, ...flags) =>
+      mustKubectl(plane.kubectl, ['-n', space.name, 'apply', '-f', '-', ...flags], text),
     plan,
     sync: async (made) => {
       const { operationId } = await client.call('sync.run', approved(made))
