@@ -20,14 +20,13 @@ function formsOf(secret: string): readonly string[] {
 /** `name: place` of each secret that was found, sorted. */
 export function findPlanted(
   secrets: Readonly<Record<string, string>>,
-  places: readonly Place[],
+  places: Iterable<Place>,
 ): readonly string[] {
-  const found = Object.entries(secrets).flatMap(([name, secret]) => {
-    const forms = formsOf(secret)
-    return places
-      .filter(({ bytes }) => forms.some((form) => bytes.includes(form)))
-      .map((place) => `${name}: ${place.name}`)
-  })
+  const wanted = Object.entries(secrets).map(([name, secret]) => ({ name, forms: formsOf(secret) }))
+  const found: string[] = []
+  for (const place of places)
+    for (const { name, forms } of wanted)
+      if (forms.some((form) => place.bytes.includes(form))) found.push(`${name}: ${place.name}`)
   return found.toSorted()
 }
 

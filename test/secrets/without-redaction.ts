@@ -15,8 +15,10 @@ const replaced: Readonly<Record<string, readonly (readonly [RegExp, string])[]>>
   'src/engine/process/credentials.ts': [
     [/export function withoutCredentials\(.*\{/, "return argv.join(' ')"],
   ],
-  'src/engine/git/errors.ts': [[/export function maskUrls\(.*\{/, 'return text']],
-  'src/engine/kube/mask.ts': [[/export function maskText\(.*\{/, 'return text']],
+  'src/core/text/mask.ts': [
+    [/export function maskText\(.*\{/, 'return text'],
+    [/export function maskValues\(.*\{/, 'return text'],
+  ],
   'src/host/redact-log.ts': [
     [/export function redactText\(.*\{/, 'return text'],
     [/export function redactValue\(.*\{/, 'return value'],

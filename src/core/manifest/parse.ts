@@ -5,6 +5,9 @@ import { isObject, listAt, stringAt } from './manifest.ts'
 import type { JsonObject, Manifest } from './manifest.ts'
 import { hookOf } from './order.ts'
 import { readYaml, YamlProblem } from './yaml.ts'
+import { maskValues } from '../text/index.ts'
+import { secretWordsOf } from './redact-yaml.ts'
+import { secretWords } from './redact.ts'
 
 export type ParseOptions = { readonly file?: string; readonly defaultNamespace?: string }
 export type Parsed = { readonly manifests: readonly Manifest[]; readonly problems: readonly Problem[] }
@@ -44,7 +47,8 @@ export function parseManifests(text: string, options: ParseOptions = {}): Parsed
     } catch (error) {
       if (!(error instanceof YamlProblem)) throw error
       const line = error.line === undefined ? document.line : document.start + error.line - 1
-      problems.push({ code: 'MANIFEST_INVALID', message: error.message, ...where, line })
+      const message = maskValues(error.message, secretWordsOf(document.text), secretWords.hidden)
+      problems.push({ code: 'MANIFEST_INVALID', message, ...where, line })
     }
   }
   return { manifests, problems }

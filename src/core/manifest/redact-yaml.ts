@@ -43,6 +43,34 @@ export function redactYamlPair(
   }
 }
 
+/**
+ * What must not be repeated of a file when something complains about it: its secret values, and where no parser reads it, each word that may
+ * be one. For `maskValues`.
+ */
+export function secretWordsOf(text: string): readonly string[] {
+  return secretsOf(text).flatMap((place) => {
+    const source = text.slice(place.from, place.to)
+    const lines = place.kind === 'document' ? source.replace(identity, '') : source
+    const words = lines.split(/[\s"'`,[\]{}=]+/).map((word) => word.replace(/^[*&!|>]+/, ''))
+    const whole = place.kind === 'value' ? [unquoted(source), ...assigned(unquoted(source))] : []
+    return [...whole, ...words.filter((word) => word.length >= minWord && !word.endsWith(':'))]
+  })
+}
+
+const minWord = 6
+/** Lines that say which object a document is. */
+const identity = /^[\s-]*(?:apiVersion|kind|name|namespace|type):.*$/gm
+
+function unquoted(source: string): string {
+  return source.trim().replace(/^(["'])([\s\S]*)\1$/, '$2')
+}
+
+/** The value of a literal (`key=value`). */
+function assigned(text: string): readonly string[] {
+  const at = text.indexOf('=')
+  return at < 0 ? [] : [text.slice(at + 1)]
+}
+
 function secretsOf(text: string): readonly SecretPlace[] {
   const declared = declaredSecrets(text)
   const named = findNamedSecrets(text).filter(

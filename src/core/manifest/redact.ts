@@ -10,7 +10,15 @@ export const secretWords = {
   added: '(secret new)',
 } as const
 
-const maskedFields = ['data', 'stringData'] as const
+/** All that a Secret holds beside its values. Any other field is one, also when its name is misspelt: the server would refuse it, we only show it. */
+export const openSecretFields: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'type',
+  'immutable',
+  'status',
+])
 
 export function isSecret(object: unknown): boolean {
   return at(object, 'kind') === 'Secret' && at(object, 'apiVersion') === 'v1'
@@ -60,9 +68,8 @@ function maskInside(value: unknown, other: unknown, compared: boolean): unknown 
 
 function maskSecret(object: JsonObject, other: unknown, compared: boolean): JsonObject {
   const masked: Record<string, unknown> = { ...object, ...maskAnnotations(object) }
-  for (const field of maskedFields) {
-    const values = object[field]
-    if (values === undefined || values === null) continue
+  for (const [field, values] of Object.entries(object)) {
+    if (openSecretFields.has(field) || values === undefined || values === null) continue
     // A Secret whose `data` is no map is broken; its text may hold anything.
     masked[field] = isObject(values)
       ? Object.fromEntries(

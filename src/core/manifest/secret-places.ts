@@ -1,5 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document, Node, Pair, YAMLMap } from 'yaml'
+import { openSecretFields } from './redact.ts'
 
 /**
  * A stretch of a document that must not be shown. `id` names the place (object and field), so that two versions of a file can be
@@ -60,7 +61,7 @@ class Search {
     if (isScalar(node) && typeof node.value === 'string' && holdsSecret(node.value)) this.hide(node, path)
     if (!isMap(node)) return
     if (this.all(node, 'kind').some((kind) => this.string(kind) === 'Secret'))
-      for (const field of valueFields) this.hideField(node, field, path)
+      for (const field of this.valueFields(node)) this.hideField(node, field, path)
     if (/^\/(data|stringData)(\/|$)/.test(this.string(this.first(node, 'path')) ?? ''))
       this.hideField(node, 'value', path)
     if (this.string(this.first(this.first(node, 'target'), 'kind'))?.includes('Secret') === true)
@@ -71,6 +72,15 @@ class Search {
           this.hideField(item, 'literals', `${path}.generator[${index}]`),
         )
     for (const pair of node.items) this.walk(pair.value, `${path}.${this.string(pair.key) ?? '?'}`)
+  }
+
+  /** A whole Secret is open but for what it surely holds beside values; a mere mention of one (`target`, `secretRef`) is not. */
+  private valueFields(map: YAMLMap): readonly string[] {
+    if (this.first(map, 'metadata') === undefined) return valueFields
+    const others = map.items.flatMap((pair) => this.string(pair.key) ?? [])
+    return [
+      ...new Set([...valueFields, ...others.filter((name) => !openSecretFields.has(name) && name !== '<<')]),
+    ]
   }
 
   private hideField(node: unknown, field: string, path: string): void {
@@ -88,6 +98,9 @@ class Search {
 
   private hide(node: unknown, path: string): void {
     const target = this.resolved(node)
+    // A value with a star in front, not quoted: an alias of nothing.
+    if (isAlias(node) && target === undefined && node.range)
+      this.add(path, node.range[0], node.range[1], { value: node.source, kind: 'value' })
     if (this.hidden.has(target)) return
     this.hidden.add(target)
     if (isSeq(target)) target.items.forEach((item, index) => this.hide(item, `${path}[${index}]`))

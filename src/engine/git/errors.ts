@@ -1,5 +1,6 @@
 import { AppError } from '#contract'
 import type { AppErrorOptions, ErrorCode } from '#contract'
+import { maskText } from '#core'
 import type { RunResult } from '../process/index.ts'
 
 type Rule = {
@@ -73,7 +74,7 @@ export function toGitError(
   const verb = args.find((arg) => /^[a-z]/.test(arg) && !arg.includes('=')) ?? 'git'
   const unrun = notRun(verb, result, cwd)
   if (unrun !== undefined) return unrun
-  const words = maskUrls(result.stderr.trim())
+  const words = maskText(result.stderr.trim())
   const rule = rules.find(({ pattern }) => pattern.test(result.stderr))
   const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
   const what = words === '' ? `exit code ${result.exitCode ?? 'none'}` : lastLines(words)
@@ -109,11 +110,6 @@ function notRun(verb: string, result: Pick<RunResult, 'end' | 'stderr'>, cwd: st
     default:
       return result.end satisfies never
   }
-}
-
-/** `https://user:token@host/` -> `https://***@host/`. */
-export function maskUrls(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1***@')
 }
 
 function lastLines(text: string): string {

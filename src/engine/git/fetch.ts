@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { maskUrls } from './errors.ts'
+import { maskText } from '#core'
 import type { Place } from './place.ts'
 import { atLeast } from './runner.ts'
 import type { GitRunner } from './runner.ts'
@@ -42,7 +42,7 @@ export async function readNetworkCommands(git: GitRunner, place: Place): Promise
     .decode(stdout)
     .split('\0')
     .filter((entry) => entry !== '')
-    .map((entry) => maskUrls(entry.replace('\n', '=')))
+    .map((entry) => maskText(entry.replace('\n', '=')))
   const hooks = ['pre-push', 'reference-transaction', 'commit-msg'].filter((hook) =>
     existsSync(join(place.commonDir, 'hooks', hook)),
   )

@@ -1,6 +1,6 @@
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
-import { maskUrls } from './errors.ts'
+import { maskText } from '#core'
 import { fetchRemote } from './fetch.ts'
 import type { LandRequest } from './land-order.ts'
 import type { GitRunner } from './runner.ts'
@@ -80,7 +80,7 @@ function refused({ remote }: PushRequest, output: string): AppError {
 
 /** The remote's own words, without what git says about every failed push. */
 function wordsOf(output: string): string {
-  const lines = maskUrls(output)
+  const lines = maskText(output)
     .split('\n')
     .map((line) => line.replace(/^remote:\s?/, '').trim())
   return lines

@@ -1,8 +1,7 @@
 import { AppError } from '#contract'
 import type { ErrorAction, ErrorCode } from '#contract'
-import { at, listAt, numberAt, stringAt } from '#core'
+import { at, listAt, numberAt, stringAt, maskText } from '#core'
 import type { ConflictCause } from './cluster.ts'
-import { maskText } from './mask.ts'
 
 type Mapped = { readonly code: ErrorCode; readonly action?: ErrorAction; readonly retryable?: boolean }
 

@@ -1,11 +1,10 @@
 import { AppError } from '#contract'
 import type { ErrorCode } from '#contract'
-import { at, stringAt } from '#core'
+import { at, stringAt, maskText, maskValues } from '#core'
 import type { Clock } from './clock.ts'
 import type { Credential } from './credentials.ts'
 import type { KubePorts } from './kube.ts'
 import type { ClusterEntry, ExecEntry } from './kubeconfig-file.ts'
-import { maskText } from './mask.ts'
 
 export type ExecRequest = {
   readonly user: string
@@ -38,7 +37,7 @@ export async function runExecCredential(request: ExecRequest): Promise<Credentia
     timeoutMs,
     maxBytes,
   })
-  const words = tail(result.stderr)
+  const words = tail(maskValues(result.stderr, secretsOf(request)))
   switch (result.end) {
     case 'missing':
       throw execError(request, 'KUBE_EXEC_MISSING', exec.installHint ?? 'it is not on the PATH')
@@ -126,6 +125,14 @@ function execError(request: ExecRequest, code: ErrorCode, why: string): AppError
       ...(exec.installHint === undefined ? {} : { installHint: exec.installHint }),
     },
   })
+}
+
+/** What the program was given and may repeat: all that the kubeconfig sets for it, and what names itself a secret around it. */
+function secretsOf({ exec, ports }: ExecRequest): readonly string[] {
+  const around = Object.entries(ports.env).flatMap(([name, value]) =>
+    /token|passw|passphrase|secret|credential|[-_]key\b/i.test(name) ? (value ?? []) : [],
+  )
+  return [...Object.values(exec.env), ...around]
 }
 
 /** The last lines that it said, where programs put the reason. */

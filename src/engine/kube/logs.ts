@@ -1,6 +1,6 @@
+import { withoutEscapes } from '#core'
 import type { LogOptions } from './cluster.ts'
 import type { KubeHttp } from './http.ts'
-import { withoutEscapes } from './mask.ts'
 
 const maxBytes = 1024 * 1024
 

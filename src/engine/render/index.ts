@@ -11,6 +11,7 @@ import { renderPlain } from './plain.ts'
 import { clean, createReader } from './reader.ts'
 import type { Reader } from './reader.ts'
 import type { TreeSource } from './source.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export type { HelmOptions } from './helm.ts'
 export type { SourceEntry, TreeSource } from './source.ts'
@@ -59,7 +60,9 @@ export function createRenderer(wasm: WasmPool): Renderer {
           subject: request.path,
         })
       }
-      const rendered = await renderWith(wasm, reader, { ...request, expected: memory.expected(key) })
+      const rendered = await renderWith(wasm, reader, { ...request, expected: memory.expected(key) }).catch(
+        async (error: unknown) => Promise.reject(await withoutSecrets(error, reader, request)),
+      )
       const result = { ...rendered, inputs: reader.inputs() }
       // Charts and plain folders read whatever lies in them: their tree belongs to the key, and where links lead out of it there is none.
       if (request.tool === 'kustomize') memory.remember(key, result)

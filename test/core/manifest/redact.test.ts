@@ -149,6 +149,8 @@ describe('texts of repository files', () => {
     ['conflict markers', `kind: Secret\ndata:\n<<<<<<< a\n  a: ${planted}\n=======\n  a: x\n>>>>>>> b\n`],
     ['duplicate keys', `kind: Secret\ndata: {a: ${planted}}\ndata: {b: ${planted}}\n`],
     ['duplicate kinds', `kind: ConfigMap\nkind: Secret\ndata: {a: ${planted}}\n`],
+    ['a misspelt field', `kind: Secret\nmetadata: {name: a}\nstringDta: {a: ${planted}}\n`],
+    ['an alias of nothing', `kind: Secret\ndata:\n  a: *${planted}\n`],
     ['nested values', `kind: Secret\ndata:\n  a:\n    b: [${planted}, {c: ${planted}}]\n`],
     ['data that is text', `kind: Secret\ndata: ${planted}\n`],
     ['deep nesting', `kind: Secret\ndata: ${'['.repeat(20_000)}${planted}\n`],

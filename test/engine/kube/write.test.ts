@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { load } from 'js-yaml'
 import { expect, it } from 'vitest'
-import { maskText } from '../../../src/engine/kube/mask.ts'
+import { maskText } from '#core'
 import { toYamlSafeJson } from '../../../src/engine/kube/write.ts'
 
 it('the body of an apply is the same value to a YAML parser as to a JSON parser', () => {

@@ -1,4 +1,5 @@
 const limit = 2_000
+const minSecret = 4
 
 /**
  * A server's or program's words as they may be shown and logged. Servers quote what they could not read: the "context" of a JSON error holds
@@ -14,7 +15,7 @@ export function maskText(text: string, options: { readonly secretObject?: boolea
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1***@')
     .replace(/\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}/g, '***')
     .replace(
-      /("?(?:token|password|passwd|client[-_]?secret|id[-_]token|refresh[-_]token|clientKeyData|secretAccessKey)"?\s*[:=]\s*)("[^"]*"|\S+)/gi,
+      /("?(?:token|password|passwd|passphrase|client[-_]?secret|client[-_]?key[-_]?data|(?:api|access|private|secret)[-_]?key)"?\s*[:=]\s*)("[^"]*"|[^\s;]+)/gi,
       '$1***',
     )
     .replace(/-----BEGIN[^-]*PRIVATE KEY-----[\s\S]*?(?:-----END[^-]*PRIVATE KEY-----|$)/g, '***')
@@ -26,6 +27,14 @@ export function maskText(text: string, options: { readonly secretObject?: boolea
         )
       : plain
   return safe.length > limit ? `${safe.slice(0, limit)} …` : safe
+}
+
+/** A text without each of the given values, the longest first. Values too short to be told from words stay. */
+export function maskValues(text: string, values: Iterable<string>, mask = '***'): string {
+  const known = [...new Set(values)].filter((value) => value.length >= minSecret)
+  return known
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((rest, value) => rest.replaceAll(value, mask), text)
 }
 
 /** Removes terminal escape sequences and control characters, keeping line breaks and tabs. */

@@ -1,0 +1,1 @@
+export { maskText, maskValues, withoutEscapes } from './mask.ts'
