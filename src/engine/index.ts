@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Api, Handlers, LocalApi } from '#contract'
 import { toYaml } from '#core'
@@ -84,6 +85,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...(gitPath === undefined ? {} : { gitPath }),
     env: options.env,
     quarantines: draftFolder(options.dataDir),
+    caches: join(options.dataDir, 'cache', 'git'),
     onRun: (command) => {
       // Commands belong to the operation that runs; with several at once they cannot be told apart, and are shown with the newest.
       const id = [...running.keys()].at(-1)

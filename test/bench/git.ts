@@ -29,7 +29,7 @@ const spec: AppSpec = {
 export async function gitRows(): Promise<readonly Row[]> {
   const clone = await repository()
   const temp = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'))
-  const git = createGit({ env: process.env, quarantines: join(temp, 'drafts') })
+  const git = createGit({ env: process.env, quarantines: join(temp, 'drafts'), caches: join(temp, 'caches') })
   const pool = testPool()
   const render = createAppRenderer(createRenderer(pool))
   try {

@@ -18,6 +18,7 @@ function kill(): void {
 const git = createGit({
   env: process.env,
   quarantines,
+  caches: `${quarantines}-caches`,
   onRun: ({ command }) => {
     if (armed && words !== undefined && command.includes(words)) kill()
   },

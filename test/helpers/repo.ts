@@ -90,7 +90,13 @@ export function createTestRepo(options: TestRepoOptions = {}): TestRepo {
 export function createTestGit(options: Partial<GitOptions> = {}): Git & { readonly quarantines: string } {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'wheelhouse-git-')))
   const quarantines = join(dir, 'drafts')
-  const git = createGit({ env: process.env, quarantines, delay: () => Promise.resolve(), ...options })
+  const git = createGit({
+    env: process.env,
+    quarantines,
+    caches: join(dir, 'caches'),
+    delay: () => Promise.resolve(),
+    ...options,
+  })
   const close = () => {
     git.close()
     rmSync(dir, { recursive: true, force: true })

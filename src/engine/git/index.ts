@@ -21,6 +21,8 @@ export type GitOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Folder for the quarantines of drafts: in the app's data, never in a clone. */
   readonly quarantines: string
+  /** Folder for what is derived from clones and can be made again, likewise. */
+  readonly caches: string
   readonly onRun?: ((run: CommandRun) => void) | undefined
   /** How long to wait before a locked repository is tried again; tests put their own in. */
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
@@ -55,9 +57,7 @@ export function createGit(options: GitOptions): Git {
     const place = await findPlace(runner, path)
     const known = repos.get(place.path)
     if (known !== undefined) return known
-    const opened = readVersion().then((number) =>
-      createRepo(runner, place, { quarantines: options.quarantines, version: number }),
-    )
+    const opened = readVersion().then((number) => createRepo(runner, place, { ...options, version: number }))
     repos.set(place.path, opened)
     opened.catch(() => repos.delete(place.path))
     return opened

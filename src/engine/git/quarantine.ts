@@ -66,7 +66,7 @@ function quarantineAt(place: Place, dir: string): Quarantine {
 }
 
 /** The variable is a list: a path with its separator or a leading quote must be quoted as C. */
-function quotePath(path: string): string {
+export function quotePath(path: string): string {
   return /[:;"\\]/.test(path) ? `"${path.replaceAll(/["\\]/g, String.raw`\$&`)}"` : path
 }
 

@@ -14,8 +14,10 @@ import type { Identity } from './identity.ts'
 import { release } from './hold.ts'
 import { landHeld, resumeLanding } from './land.ts'
 import type { LandOrder, LandStep } from './land-order.ts'
-import { readLog } from './log.ts'
+import { createCommitGraph } from './commit-graph.ts'
+import type { CommitGraph } from './commit-graph.ts'
 import type { LogRequest } from './log.ts'
+import { readPathLog } from './path-log.ts'
 import type { Place } from './place.ts'
 import { openQuarantine, reopenQuarantine } from './quarantine.ts'
 import {
@@ -77,18 +79,25 @@ export type Repo = {
   ) => Promise<FastForward>
   /** Calls back when HEAD or a ref moved; answers the function that ends it. */
   readonly watch: (onChange: () => void) => () => void
+  /** Settles when the commit-graph knows what was read: it is written behind, after a log of paths. */
+  readonly learnt: () => Promise<void>
   readonly close: () => void
 }
 
 export function createRepo(
   git: GitRunner,
   place: Place,
-  options: { readonly quarantines: string; readonly version: readonly [number, number] },
+  options: {
+    readonly quarantines: string
+    readonly caches: string
+    readonly version: readonly [number, number]
+  },
 ): Repo {
   const cwd = place.path
   const cat = createCatFile(git, cwd, {})
   const reader = createObjectReader(cat)
   const { version, quarantines } = options
+  const graph = createCommitGraph(git, place, options)
   return {
     path: cwd,
     head: () => readHead(git, cwd),
@@ -108,7 +117,7 @@ export function createRepo(
     commit: async (oid) =>
       parseCommit(await git.text(['log', '-1', `--format=${commitFormat}`, oid, '--'], { cwd })),
     message: async (oid) => plainLines(await git.text(['log', '-1', '--format=%B', oid, '--'], { cwd })),
-    log: (request) => readLog(git, cwd, request),
+    log: (request) => readHistory({ git, cwd, version }, graph, request),
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
     tree: async (commit) => createTreeSource(reader, await reader.root(commit)),
@@ -134,10 +143,37 @@ export function createRepo(
     release: (holdName) => release(git, place, holdName),
     rehearseFastForward: (branch, to, env) => rehearse(git, place, { branch, to, env, look: true }),
     watch: (onChange) => watchRefs(place, { signature: () => readRefs(git, cwd) }, onChange),
-    close: () => cat.close(),
+    learnt: graph.idle,
+    close: () => {
+      graph.close()
+      cat.close()
+    },
   }
 }
 
 function plainLines(text: string): string {
   return text.trimEnd().split('\n').map(plain).join('\n')
+}
+
+/** Reads with the graph that there is, and lets it learn what this reader had to do without. A graph that breaks the reading is dropped. */
+async function* readHistory(
+  ports: { readonly git: GitRunner; readonly cwd: string; readonly version: readonly [number, number] },
+  graph: CommitGraph,
+  request: LogRequest,
+): AsyncGenerator<Commit> {
+  const env = graph.environment()
+  let told = 0
+  try {
+    for await (const commit of readPathLog({ ...ports, env }, request)) {
+      told += 1
+      yield commit
+    }
+  } catch (error) {
+    const isOurs = told === 0 && Object.keys(env).length > 0
+    if (!isOurs || !(error instanceof AppError) || error.code === 'CANCELLED') throw error
+    await graph.forget()
+    yield* readPathLog({ ...ports, env: {} }, request)
+  } finally {
+    if (request.paths !== undefined) graph.learn(request.tip)
+  }
 }
