@@ -1,89 +1,58 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AppSpec } from '#contract'
 import { createAppRenderer } from '../../src/engine/app-render.ts'
+import type { AppRenderer } from '../../src/engine/app-render.ts'
 import { buildDraft } from '../../src/engine/draft/index.ts'
 import { createGit } from '../../src/engine/git/index.ts'
+import type { Repo } from '../../src/engine/git/index.ts'
 import { createRenderer } from '../../src/engine/render/index.ts'
+import type { Renderer } from '../../src/engine/render/index.ts'
 import { readTimeline } from '../../src/engine/timeline/index.ts'
-import { cacheDir } from '../control-plane/cache.ts'
 import { testPool } from '../engine/render/test-pool.ts'
+import { treeOf } from '../engine/render/tree-of.ts'
+import { monorepo, spec } from './monorepo.ts'
 import type { Row } from './row.ts'
 
-const commits = 100_000
-const folders = 200
+type Ports = { readonly repo: Repo; readonly render: AppRenderer }
 
-const spec: AppSpec = {
-  name: 'app-7',
-  cloneId: 'c',
-  path: 'apps/app-7/prod',
-  branch: 'main',
-  tool: 'kustomize',
-  cruise: 'off',
-}
-
-/** Timeline, render and draft on a generated repository of 100k commits over 200 apps, beside git's own log. */
+/** Timeline, render and draft on a generated monorepo, beside git's own log with the same commit-graph, and beside the rendering alone. */
 export async function gitRows(): Promise<readonly Row[]> {
-  const clone = await repository()
+  const clone = await monorepo()
   const temp = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'))
-  const git = createGit({ env: process.env, quarantines: join(temp, 'drafts'), caches: join(temp, 'caches') })
+  const caches = join(temp, 'caches')
+  const git = createGit({ env: process.env, quarantines: join(temp, 'drafts'), caches })
   const pool = testPool()
-  const render = createAppRenderer(createRenderer(pool))
+  const fresh = () => createAppRenderer(createRenderer(pool))
   try {
     const repo = await git.open(clone)
     const { tip } = await repo.tracked('main')
-    const peer = await timed(() =>
-      Promise.resolve(
-        execFileSync('git', ['log', '--first-parent', '-50', '--format=%H', tip, '--', spec.path], {
-          cwd: clone,
-        }),
-      ),
-    )
-    await render(spec, await repo.tree(tip))
-    const first = await timed(() => found(50))
-    const more = await timed(() => rows(200))
-    const target = await nth(20)
-    const draft = await timed(async () => {
-      const built = await buildDraft(
-        { render, repo, others: [], now: () => new Date().toISOString() },
-        {
-          id: 'd',
-          appId: 'a',
-          spec,
-          action: { kind: 'return', commit: target },
-          shared: 'include',
-          landing: 'local',
-        },
-      )
-      await built.room.discard()
+    const paths = [spec.path]
+    const log = ['log', '--first-parent', '-50', '--format=%H', tip, '--', ...paths]
+    const gitLog = (env: Readonly<Record<string, string>>) =>
+      timed(() => execFileSync('git', log, { cwd: clone, env: { ...process.env, ...env } }))
+    const without = await gitLog({})
+    const learning = await timed(async () => {
+      for await (const { oid } of repo.log({ tip, firstParent: true, paths, limit: 1 })) if (oid === '') break
+      await repo.learnt()
     })
+    const peer = await gitLog(graphIn(caches, clone))
+    // Pools and modules are started: what is timed is the work.
+    await fresh()(spec, await repo.tree(tip))
+    const first = await timed(() => found({ repo, render: fresh() }, tip, 1))
+    const fifty = await timed(() => found({ repo, render: fresh() }, tip, 50))
+    const rendered = await timed(() => rows({ repo, render: fresh() }, tip, 200))
+    const alone = await renderingAlone({ repo, render: fresh() }, createRenderer(pool), tip)
+    const target = await nth(repo, tip, 20)
+    const draft = await timed(() => draftOf({ repo, render: fresh() }, target))
     return [
-      { name: 'timeline-50', ours: first, peer, against: 'git log -50 -- path', unit: 'ms' },
-      { name: 'timeline-200-rendered', ours: more, unit: 'ms' },
+      { name: 'commit-graph', ours: learning, peer: without, against: 'git log -50 without it', unit: 'ms' },
+      { name: 'timeline-first-row', ours: first, unit: 'ms' },
+      { name: 'timeline-50', ours: fifty, peer, against: 'git log -50 -- path, Bloom', unit: 'ms' },
+      { name: 'timeline-200-cold', ours: rendered, peer: alone, against: 'rendering alone', unit: 'ms' },
       { name: 'draft-return', ours: draft, unit: 'ms' },
     ]
-
-    /** Until the last of the rows is on screen; what they changed follows. */
-    async function found(limit: number): Promise<void> {
-      for await (const event of readTimeline({ repo, render }, { spec, tip, limit }))
-        if ('row' in event && event.row.index === limit - 1) return
-      throw new Error(`Fewer rows than ${limit}.`)
-    }
-    async function rows(limit: number): Promise<void> {
-      let seen = 0
-      for await (const event of readTimeline({ repo, render }, { spec, tip, limit }))
-        if ('row' in event && event.row.effect !== 'pending') seen += 1
-      if (seen !== limit) throw new Error(`${seen} rows of ${limit}.`)
-    }
-    async function nth(index: number): Promise<string> {
-      let seen = 0
-      for await (const commit of repo.log({ tip, firstParent: true, paths: [spec.path] }))
-        if (seen++ === index) return commit.oid
-      throw new Error('The history is too short.')
-    }
   } finally {
     pool.close()
     git.close()
@@ -91,52 +60,66 @@ export async function gitRows(): Promise<readonly Row[]> {
   }
 }
 
-/** Made once, by git fast-import, into the user's cache. */
-async function repository(): Promise<string> {
-  const place = join(cacheDir(), `bench-${commits}-${folders}`)
-  if (existsSync(place)) return place
-  const draft = `${place}.${process.pid}`
-  mkdirSync(draft, { recursive: true })
-  execFileSync('git', ['init', '-q', '-b', 'main', draft])
-  for (const [key, value] of [
-    ['user.name', 'Bench'],
-    ['user.email', 'bench@example.com'],
-  ] as const)
-    execFileSync('git', ['config', key, value], { cwd: draft })
-  const child = spawn('git', ['fast-import', '--quiet'], { cwd: draft, stdio: ['pipe', 'ignore', 'inherit'] })
-  const ended = once(child, 'exit')
-  for (let n = 0; n < commits; n++) if (!child.stdin.write(commit(n))) await once(child.stdin, 'drain')
-  child.stdin.end()
-  await ended
-  renameSync(draft, place)
-  return place
+/** The variables by which git finds the graph that was just written. */
+function graphIn(caches: string, clone: string): Readonly<Record<string, string>> {
+  const [name = ''] = readdirSync(caches)
+  const objects = join(caches, name, 'objects')
+  if (!existsSync(join(objects, 'info', 'commit-graphs'))) throw new Error('There is no commit-graph.')
+  return { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: join(clone, '.git', 'objects') }
 }
 
-function commit(n: number): string {
-  const app = n % folders
-  const body = n < folders ? files(app) : [file(`apps/app-${app}/prod/kustomization.yaml`, overlay(n))]
-  const message = `app-${app}: change ${n}`
-  return `commit refs/heads/main\ncommitter Bench <bench@example.com> ${1_600_000_000 + n * 60} +0000\ndata ${message.length}\n${message}\n${body.join('')}`
+/** Until the last of the rows is on screen; what they changed follows. */
+async function found(ports: Ports, tip: string, limit: number): Promise<void> {
+  for await (const event of readTimeline(ports, { spec, tip, limit }))
+    if ('row' in event && event.row.index === limit - 1) return
+  throw new Error(`Fewer rows than ${limit}.`)
 }
 
-function files(app: number): readonly string[] {
-  const deployment = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app-${app} }\nspec:\n  selector: { matchLabels: { app: a } }\n  template:\n    metadata: { labels: { app: a } }\n    spec: { containers: [{ name: a, image: example/a }] }\n`
-  return [
-    file(`apps/app-${app}/base/kustomization.yaml`, 'resources: [web.yaml]\n'),
-    file(`apps/app-${app}/base/web.yaml`, deployment),
-    file(`apps/app-${app}/prod/kustomization.yaml`, overlay(app)),
-  ]
+async function rows(ports: Ports, tip: string, limit: number): Promise<void> {
+  let seen = 0
+  for await (const event of readTimeline(ports, { spec, tip, limit }))
+    if ('row' in event && event.row.effect !== 'pending') seen += 1
+  if (seen !== limit) throw new Error(`${seen} rows of ${limit}.`)
 }
 
-function overlay(n: number): string {
-  return `resources: [../base]\nimages:\n  - name: example/a\n    newTag: "1.${n}"\n`
+/** The same 201 states from memory: nothing is asked of git. */
+async function renderingAlone(ports: Ports, { render }: Renderer, tip: string): Promise<number> {
+  const trees: ReturnType<typeof treeOf>[] = []
+  for await (const { oid } of ports.repo.log({ tip, firstParent: true, paths: [spec.path], limit: 201 })) {
+    const source = await ports.repo.tree(oid)
+    const { inputs } = await ports.render(spec, source)
+    const present = inputs.filter((input) => input.oid !== 'absent')
+    const files = await Promise.all(
+      present.map(async ({ path }) => [path, (await source.read(path)) ?? ''] as const),
+    )
+    trees.push(treeOf(Object.fromEntries(files)))
+  }
+  return timed(() => Promise.all(trees.map((source) => render({ source, path: spec.path, tool: spec.tool }))))
 }
 
-function file(path: string, text: string): string {
-  return `M 100644 inline ${path}\ndata ${text.length}\n${text}\n`
+async function draftOf({ repo, render }: Ports, commit: string): Promise<void> {
+  const built = await buildDraft(
+    { render, repo, others: [], now: () => new Date().toISOString() },
+    {
+      id: 'd',
+      appId: 'a',
+      spec,
+      action: { kind: 'return', commit },
+      shared: 'include',
+      landing: 'local',
+    },
+  )
+  await built.room.discard()
 }
 
-async function timed(action: () => Promise<unknown>): Promise<number> {
+async function nth(repo: Repo, tip: string, index: number): Promise<string> {
+  let seen = 0
+  for await (const commit of repo.log({ tip, firstParent: true, paths: [spec.path] }))
+    if (seen++ === index) return commit.oid
+  throw new Error('The history is too short.')
+}
+
+async function timed(action: () => unknown): Promise<number> {
   const start = performance.now()
   await action()
   return performance.now() - start
