@@ -1,0 +1,2 @@
+export { pullRequestPage } from './pull-request-page.ts'
+export type { PullRequestPage, PullRequestQuestion } from './pull-request-page.ts'
