@@ -5,6 +5,7 @@ import type { ReviewState } from './review.ts'
 
 /** What the one button does. */
 export function landLabel({ mode, branch }: Draft['landing']): string {
+  if (mode === 'pull-request') return 'Commit and push for a pull request'
   return mode === 'push' ? `Commit to ${branch} and push` : `Commit to ${branch}`
 }
 

@@ -32,6 +32,14 @@ export async function follow(session: Session, out: Output, operationId: string)
           `${mark(step.state, out)} ${step.name}${step.words === undefined ? '' : `: ${step.words}`}${seconds(step.startedAt, step.finishedAt)}`,
         )
       }
+      const { pullRequest } = operation
+      if (pullRequest !== undefined)
+        once(
+          'pull request',
+          pullRequest.page ?? `Open a pull request for ${pullRequest.remote}/${pullRequest.branch}.`,
+        )
+      if (operation.state === 'waiting')
+        once('waiting', 'It goes on when it is merged: serve or the window looks after each fetch.')
       if (operation.state !== 'running') return ended(operation)
     }
     throw new Exit(2, 'The engine ended.')
@@ -42,7 +50,7 @@ export async function follow(session: Session, out: Output, operationId: string)
 
 function ended(operation: Operation): Operation {
   const { state, failure } = operation
-  if (state === 'done') return operation
+  if (state === 'done' || state === 'waiting') return operation
   throw new Exit(
     failure === undefined ? 2 : exitCodeOf(failure.code),
     `${failure?.code ?? state}: ${failure?.message ?? operation.title}`,

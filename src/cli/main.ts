@@ -147,6 +147,7 @@ function draftCommand(
     .option('--include-shared', 'also inputs that other apps read')
     .option('--exclude-shared', 'leave shared inputs alone')
     .option('--no-push', 'commit locally')
+    .option('--pull-request', 'push to a branch of its own and print where the pull request is opened')
     .option('--sync', 'sync afterwards')
     .option('--confirm-context <name>', 'the name of a protected context')
     .option('--yes', 'approve what is shown')

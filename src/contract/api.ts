@@ -106,6 +106,11 @@ export const api = {
   'operations.watch': stream(z.object({ appId: z.string().optional() }).strict(), delta(Operation)),
   'operations.cancel': command(z.object({ operationId: z.string() }).strict(), None),
   'operations.resume': command(z.object({ operationId: z.string() }).strict(), None),
+  /** Pushes the commit of a refused push to a branch of its own: a new operation. OPERATION_NOT_RESUMABLE where there is none. */
+  'operations.propose': command(
+    z.object({ operationId: z.string() }).strict(),
+    z.object({ operationId: z.string() }),
+  ),
   'operations.export': query(
     z.object({ format: z.enum(['markdown', 'json']), appId: z.string().optional() }).strict(),
     z.object({ text: z.string() }),

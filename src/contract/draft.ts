@@ -24,12 +24,16 @@ export type DraftAction = z.infer<typeof DraftAction>
 export const SharedChoice = z.enum(['ask', 'include', 'exclude'])
 export type SharedChoice = z.infer<typeof SharedChoice>
 
+/** `push`: to the tracked branch. `pull-request`: to a branch of its own, to be merged there. `local`: the local branch alone. */
+export const LandingMode = z.enum(['push', 'pull-request', 'local'])
+export type LandingMode = z.infer<typeof LandingMode>
+
 export const DraftRequest = z
   .object({
     appId: z.string(),
     action: DraftAction,
     shared: SharedChoice,
-    landing: z.enum(['push', 'local']).optional(),
+    landing: LandingMode.optional(),
   })
   .readonly()
 export type DraftRequest = z.infer<typeof DraftRequest>
@@ -54,8 +58,15 @@ export type Conflict = z.infer<typeof Conflict>
 /** Where the commit will land. `refused` says why it cannot. */
 export const Landing = z
   .object({
-    mode: z.enum(['push', 'local']),
+    mode: LandingMode,
     remote: z.string().optional(),
+    /** The branch that a pull request would be made of, and the site of its page where the remote's address tells it. */
+    proposal: z
+      .object({ remote: z.string(), branch: z.string(), site: z.string().optional() })
+      .readonly()
+      .optional(),
+    /** Git is configured to push to this remote, which is another repository than the tracked branch is fetched from. */
+    pushesTo: z.string().optional(),
     branch: z.string(),
     base: Oid,
     /** What happens to the local branch: fast-forwarded, or left alone and why. */

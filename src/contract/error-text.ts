@@ -142,6 +142,22 @@ export const errorText = {
     title: 'The remote has newer commits',
     hint: 'The draft is made anew on the new tip; look at it again.',
   },
+  PUSH_ELSEWHERE: {
+    title: 'The remote is pushed to another place than it is fetched from',
+    hint: "Push to a branch and open a pull request, or mend the remote's push URL.",
+  },
+  BRANCH_NAMES_TAKEN: {
+    title: 'No name is free for the branch',
+    hint: 'Delete old branches of Wheelhouse on the remote, then try again.',
+  },
+  PULL_REQUEST_NO_REMOTE: {
+    title: 'There is no remote to open a pull request on',
+    hint: 'Add a remote and fetch, or land the commit locally.',
+  },
+  PULL_REQUEST_GONE: {
+    title: 'The branch of the pull request is gone, and it was not merged',
+    hint: 'It was closed there, or merged in another form: look at the timeline, then make the draft again.',
+  },
   PUSH_PROTECTED: {
     title: 'The branch is protected',
     hint: 'Push to another branch and open a pull request, or ask for the right.',

@@ -14,7 +14,7 @@ export const Settings = z
       z.object({ colour: z.string().optional(), protected: z.boolean().optional() }).readonly(),
     ),
     fetchIntervalSeconds: z.number().int().min(10).max(86_400),
-    landing: z.enum(['push', 'local']),
+    landing: z.enum(['push', 'pull-request', 'local']),
     gitPath: z.string().optional(),
     caBundle: z.string().optional(),
   })

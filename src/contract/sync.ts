@@ -32,6 +32,7 @@ export const StepName = z.enum([
   'draft',
   'commit',
   'push',
+  'merge',
   'fast-forward',
   'render',
   'apply',
@@ -59,9 +60,24 @@ export const CommandRun = z
   .readonly()
 export type CommandRun = z.infer<typeof CommandRun>
 
+/** A branch that was pushed to be merged by others. `page` opens the pull request, where the remote's address tells who hosts it. */
+export const PullRequest = z
+  .object({
+    remote: z.string(),
+    branch: z.string(),
+    /** The branch to be merged into, as `remote/branch`. */
+    target: z.string(),
+    page: z.string().optional(),
+    /** The commit that brought it, once it is merged. */
+    merged: Oid.optional(),
+  })
+  .readonly()
+export type PullRequest = z.infer<typeof PullRequest>
+
 /**
  * One thing that was done: on record from before its first effect, in the journal, so that a killed process can say how far it
- * got. `interrupted` = the process that ran it is gone: `operations.resume` goes on from the last step that is not done.
+ * got. `interrupted` = the process that ran it is gone: `operations.resume` goes on from the last step that is not done. `waiting` = it
+ * waits for others, without a process: each fetch looks whether it can go on, and `operations.resume` looks now.
  */
 export const Operation = z
   .object({
@@ -73,7 +89,7 @@ export const Operation = z
     who: z.string(),
     startedAt: z.string(),
     finishedAt: z.string().optional(),
-    state: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted', 'stopped']),
+    state: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted', 'stopped', 'waiting']),
     steps: z.array(Step).readonly(),
     outcomes: z.array(Outcome).readonly(),
     health: z.array(ResourceHealth).readonly(),
@@ -81,6 +97,9 @@ export const Operation = z
     /** The commit it made, once it is made. */
     commit: Oid.optional(),
     revision: Oid.optional(),
+    pullRequest: PullRequest.optional(),
+    /** It was refused where a pull request would do: `operations.propose` opens one of the same commit. */
+    proposable: z.boolean().optional(),
     /** Of the first failure: code and words; `stopped` = the world moved, `planId` is the new plan to look at. */
     failure: z.object({ code: z.string(), message: z.string() }).readonly().optional(),
     planId: z.string().optional(),

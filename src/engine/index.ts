@@ -18,6 +18,7 @@ import { operationLogOf } from './calls/log-of.ts'
 import { operationCalls } from './calls/operation-calls.ts'
 import { createPlans, planCalls } from './calls/plan-calls.ts'
 import type { DemoPort, Parts } from './calls/ports.ts'
+import { followPullRequests } from './calls/pull-requests.ts'
 import { createRunner } from './calls/runner.ts'
 import { workspaceCalls } from './calls/workspace-calls.ts'
 import { createGit } from './git/index.ts'
@@ -137,6 +138,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const fetches = createFetches(parts)
   for (const clone of workspace.store.state().clones)
     if (clone.trusted !== undefined && options.background) fetches.begin(clone.id)
+  const stopFollowing = followPullRequests(parts, fetches, runner)
   const stopCruise = options.background
     ? followReported({
         apps: () => workspace.store.state().apps,
@@ -171,6 +173,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       for (const ending of running.values()) ending.abort()
       await Promise.race([runner.idle(), wait(lastWordsMs, undefined, { ref: false })])
       stopCruise()
+      stopFollowing()
       fetches.close()
       live.close()
       await kube.close()

@@ -8,7 +8,7 @@ import styles from './app.module.css'
 export function RunningNote({ operations }: { readonly operations: readonly Operation[] }) {
   const { route } = useStores()
   const newest = operations[0]
-  const open = newest !== undefined && ['running', 'interrupted', 'stopped'].includes(newest.state)
+  const open = newest !== undefined && ['running', 'interrupted', 'stopped', 'waiting'].includes(newest.state)
   if (!open) return null
   return (
     <div className={styles.running} data-state={newest.state} role="status">

@@ -16,6 +16,7 @@ import { WorkloadRow } from '../replicas/workload-row.tsx'
 import replicas from '../replicas/replicas.module.css'
 import { Commands, HealthCauses, Outcomes } from './operation-parts.tsx'
 import styles from './operation.module.css'
+import { ProposeButton, PullRequestCard } from './pull-request.tsx'
 import { stateTone, stateWords } from './step-words.ts'
 import { Stepper } from './stepper.tsx'
 
@@ -44,6 +45,7 @@ function Found({ operation }: { readonly operation: Operation }) {
       title={operation.title}
       actions={
         <>
+          <ProposeButton operation={operation} />
           <Controls operation={operation} />
           <Button variant="default" onClick={() => route.go({ page: 'app', appId, tab: 'replicas' })}>
             Open {appName}
@@ -84,6 +86,7 @@ function Found({ operation }: { readonly operation: Operation }) {
           <Stepper steps={operation.steps} />
         </Card>
         <div>
+          <PullRequestCard operation={operation} />
           <Followed operation={operation} />
           <Pods appId={appId} />
           <HealthCauses health={operation.health} />
@@ -95,7 +98,7 @@ function Found({ operation }: { readonly operation: Operation }) {
   )
 }
 
-function Controls({ operation: { id, cancellable, resumable } }: { readonly operation: Operation }) {
+function Controls({ operation: { id, cancellable, resumable, state } }: { readonly operation: Operation }) {
   const { link } = useStores()
   const cancel = useAction(() => link.client.call('operations.cancel', { operationId: id }))
   const resume = useAction(() => link.client.call('operations.resume', { operationId: id }))
@@ -108,12 +111,12 @@ function Controls({ operation: { id, cancellable, resumable } }: { readonly oper
       )}
       {resumable ? (
         <Button loading={resume.state === 'running'} onClick={resume.run}>
-          Go on
+          {state === 'waiting' ? 'Look now' : 'Go on'}
         </Button>
       ) : null}
       {cancellable ? (
         <Button variant="default" loading={cancel.state === 'running'} onClick={cancel.run}>
-          Cancel
+          {state === 'waiting' ? 'Stop following' : 'Cancel'}
         </Button>
       ) : null}
     </>

@@ -4,6 +4,7 @@ const done: Readonly<Record<Step['name'], string>> = {
   draft: 'Drafted',
   commit: 'Committed',
   push: 'Pushed',
+  merge: 'Merged',
   'fast-forward': 'Local branch',
   render: 'Rendered',
   apply: 'Applied',
@@ -15,6 +16,7 @@ const doing: Readonly<Record<Step['name'], string>> = {
   draft: 'Drafting',
   commit: 'Committing',
   push: 'Pushing',
+  merge: 'Waiting for the merge',
   'fast-forward': 'Local branch',
   render: 'Rendering',
   apply: 'Applying',
@@ -32,6 +34,7 @@ export function stepTitle({ name, state }: Step): string {
     draft: 'Draft',
     commit: 'Commit',
     push: 'Push',
+    merge: 'Merge',
     render: 'Render',
     apply: 'Apply',
     prune: 'Prune',
@@ -47,6 +50,7 @@ export const stateWords: Readonly<Record<Operation['state'], string>> = {
   cancelled: 'cancelled',
   interrupted: 'interrupted',
   stopped: 'stopped: the world moved',
+  waiting: 'waiting for the merge',
 }
 
 /** Where it is now, in one line. */
@@ -61,5 +65,5 @@ export function currentWords({ steps, state, failure }: Operation): string {
 export function stateTone(state: Operation['state']): 'ok' | 'bad' | 'warn' | 'info' {
   if (state === 'done') return 'ok'
   if (state === 'failed') return 'bad'
-  return state === 'running' ? 'info' : 'warn'
+  return state === 'running' || state === 'waiting' ? 'info' : 'warn'
 }

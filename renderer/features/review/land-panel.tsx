@@ -1,6 +1,6 @@
-import { Button, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, Switch, Textarea, TextInput } from '@mantine/core'
 import { useStore } from 'zustand'
-import type { Draft } from '#contract'
+import type { Draft, LandingMode } from '#contract'
 import { isNothingToDo } from '../../stores/approval.ts'
 import { landLabel, missingForLanding } from '../../stores/landing.ts'
 import { valueOf } from '../../stores/load.ts'
@@ -10,6 +10,7 @@ import { useKeys } from '../../ui/use-keys.ts'
 import { useAppContext, useStores } from '../../ui/use-stores.ts'
 import { ConfirmContext, DecisionsForm } from '../changes/decisions-form.tsx'
 import styles from './review.module.css'
+import { Where } from './where.tsx'
 
 /** Message, place and approval. The button stays in sight while the rest is read. */
 export function LandPanel({ appId, draft }: { readonly appId: string; readonly draft: Draft }) {
@@ -51,7 +52,10 @@ export function LandPanel({ appId, draft }: { readonly appId: string; readonly d
         label="then sync"
         checked={form.thenSync && plan?.companion === undefined}
         disabled={plan === undefined || plan.companion !== undefined}
-        description={syncWords(state.plan.status, plan === undefined ? undefined : isNothingToDo(plan))}
+        description={syncWords(state.plan.status, {
+          nothing: plan === undefined ? undefined : isNothingToDo(plan),
+          mode: draft.landing.mode,
+        })}
         onChange={(event) => review.edit({ thenSync: event.currentTarget.checked })}
       />
       {sync !== undefined ? (
@@ -81,7 +85,7 @@ export function LandPanel({ appId, draft }: { readonly appId: string; readonly d
         <p id="land-missing" className={styles.missing}>
           {missing[0] ??
             (sync !== undefined
-              ? `Then it is applied to ${context?.name ?? 'the cluster'} exactly as shown.`
+              ? `${draft.landing.mode === 'pull-request' ? 'Once merged' : 'Then'} it is applied to ${context?.name ?? 'the cluster'} exactly as shown.`
               : 'The cluster is not touched.')}
         </p>
       </div>
@@ -99,39 +103,15 @@ function Trailers({ draft: { message } }: { readonly draft: Draft }) {
   )
 }
 
-function Where({ draft: { landing } }: { readonly draft: Draft }) {
-  const { review } = useStores()
-  return (
-    <div className={styles.where}>
-      <span className={styles.label}>Where it goes</span>
-      <SegmentedControl
-        size="xs"
-        fullWidth
-        aria-label="Where it goes"
-        value={landing.mode}
-        onChange={(value) => void review.choose({ landing: value === 'local' ? 'local' : 'push' })}
-        data={[
-          { value: 'push', label: landing.remote === undefined ? 'Push' : `Push to ${landing.remote}` },
-          { value: 'local', label: 'Local only' },
-        ]}
-      />
-      <p className="dim">
-        On {landing.branch} @ <code className="mono">{landing.base.slice(0, 7)}</code>.{' '}
-        {sentence(landing.local.words)}
-      </p>
-    </div>
-  )
-}
-
-function syncWords(status: string, nothing: boolean | undefined): string {
+function syncWords(
+  status: string,
+  { nothing, mode }: { readonly nothing: boolean | undefined; readonly mode: LandingMode },
+): string {
   if (status === 'loading') return 'The plan is being made.'
   if (status === 'failed') return 'Not without a plan.'
   if (nothing === undefined) return 'No plan yet.'
-  return nothing
-    ? 'The cluster already is as it would be.'
+  if (nothing) return 'The cluster already is as it would be.'
+  return mode === 'pull-request'
+    ? 'Applies the plan on this page once it is merged, if it still is the same then.'
     : 'Applies the plan on this page once it is pushed.'
-}
-
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`
 }

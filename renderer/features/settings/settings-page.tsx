@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useStore } from 'zustand'
+import { LandingMode } from '#contract'
 import type { Input, Settings } from '#contract'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { LoadView } from '../../ui/load-view.tsx'
@@ -66,9 +67,12 @@ function Fields({ settings }: { readonly settings: Settings }) {
               size="xs"
               aria-label="Landing"
               value={landing}
-              onChange={(value) => save.run({ landing: value === 'local' ? 'local' : 'push' })}
+              onChange={(value) =>
+                save.run({ landing: LandingMode.options.find((mode) => mode === value) ?? 'push' })
+              }
               data={[
                 { value: 'push', label: 'Push to the tracked branch' },
+                { value: 'pull-request', label: 'Pull request' },
                 { value: 'local', label: 'Local branch only' },
               ]}
             />

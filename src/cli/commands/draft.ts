@@ -1,4 +1,4 @@
-import type { Draft, DraftAction, Plan } from '#contract'
+import type { Draft, DraftAction, LandingMode, Plan } from '#contract'
 import { CallError } from '#contract'
 import { approve, decisionsOf } from '../approve.ts'
 import { Exit } from '../exit.ts'
@@ -13,6 +13,7 @@ export type DraftFlags = {
   readonly includeShared?: boolean
   readonly excludeShared?: boolean
   readonly push?: boolean
+  readonly pullRequest?: boolean
   readonly sync?: boolean
   readonly yes?: boolean
   readonly confirmContext?: string
@@ -32,7 +33,7 @@ export async function runDraft(
     appId: app.id,
     action,
     shared,
-    ...(flags.push === false ? { landing: 'local' as const } : {}),
+    ...landingOf(flags),
   })
   printDraft(draft, out)
   const [block] = draft.blocks
@@ -46,9 +47,7 @@ export async function runDraft(
     throw new Exit(3, 'DRAFT_NEEDS_CHOICE: say --include-shared or --exclude-shared.')
   if (draft.needs.includes('does-not-render'))
     out.note('The result does not render; going on since it was asked for.')
-  const where =
-    draft.landing.mode === 'push' ? `${draft.landing.remote}/${draft.landing.branch}` : draft.landing.branch
-  await approve(`Commit to ${where}${plan === undefined ? '' : ' and sync'}?`, flags.yes)
+  await approve(`${whereWords(draft.landing)}${plan === undefined ? '' : ' and sync'}?`, flags.yes)
   const { operationId } = await session.client.call('draft.land', {
     draftId: draft.id,
     fingerprint: draft.fingerprint,
@@ -70,6 +69,19 @@ export async function runDraft(
         }),
   })
   out.value(await follow(session, out, operationId))
+}
+
+function landingOf({ push, pullRequest }: DraftFlags): { readonly landing?: LandingMode } {
+  if (push === false && pullRequest === true)
+    throw new Exit(2, 'BAD_REQUEST: --no-push and --pull-request exclude each other.')
+  if (pullRequest === true) return { landing: 'pull-request' }
+  return push === false ? { landing: 'local' } : {}
+}
+
+function whereWords({ mode, remote, branch, proposal }: Draft['landing']): string {
+  if (mode === 'local') return `Commit to ${branch}`
+  if (mode === 'push') return `Commit to ${remote}/${branch}`
+  return `Push to ${proposal?.remote}/${proposal?.branch}, to be merged into ${remote}/${branch},`
 }
 
 async function planOf(

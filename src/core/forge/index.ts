@@ -1,2 +1,3 @@
 export { pullRequestPage } from './pull-request-page.ts'
 export type { PullRequestPage, PullRequestQuestion } from './pull-request-page.ts'
+export { isSameRepository } from './same-repository.ts'

@@ -110,5 +110,6 @@ const silentLog = {
   health: () => undefined,
   command: () => undefined,
   note: nothing,
+  wait: nothing,
   finish: nothing,
 }

@@ -1,4 +1,4 @@
-import type { Api, Draft, Handlers, LandRequest, Operation, StepName } from '#contract'
+import type { Api, Draft, Handlers, LandRequest, Operation } from '#contract'
 import { AppError } from '#contract'
 import { buildDraft } from '../draft/index.ts'
 import type { BuiltDraft } from '../draft/index.ts'
@@ -6,10 +6,12 @@ import { requireApproval, toApproved } from '../operations/approved.ts'
 import type { LandingData } from '../operations/land.ts'
 import type { KeptPlan } from '../operations/sync.ts'
 import { planApp } from '../operations/sync.ts'
+import { stepNames } from './carry-out.ts'
 import { findApp, openRepo, otherApps } from './find.ts'
 import type { Plans } from './plan-calls.ts'
 import { planPortsOf, requireConfirmed } from './plan-calls.ts'
 import type { Parts } from './ports.ts'
+import { pullOf } from './pull-requests.ts'
 import type { Runner } from './runner.ts'
 
 type Calls = Pick<Handlers<Api>, 'draft.create' | 'draft.plan' | 'draft.discard' | 'draft.land'>
@@ -34,11 +36,11 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
     'draft.create': async (input) => {
       const app = findApp(parts, input.appId)
       const repo = await openRepo(parts, app.spec.cloneId)
-      const landing = input.landing ?? parts.workspace.store.state().settings.landing
+      const usualLanding = parts.workspace.store.state().settings.landing
       const others = await otherApps(parts, app, repo)
       const built = await buildDraft(
         { render: parts.render, repo, others, now: parts.now },
-        { ...input, landing, id: parts.newId(), spec: app.spec },
+        { ...input, usualLanding, id: parts.newId(), spec: app.spec },
       )
       drafts.set(built.draft.id, built)
       const oldest = drafts.keys().next().value
@@ -70,13 +72,17 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
       checkDraft(draft, input)
       const repo = await openRepo(parts, app.spec.cloneId)
       const tracked = await repo.tracked(app.spec.branch)
-      const base = draft.landing.mode === 'push' ? tracked.remote?.oid : tracked.local
+      const base = draft.landing.mode === 'local' ? tracked.local : tracked.remote?.oid
       if (base !== draft.base) throw stale(draft)
       await requireConfirmed(parts, app, input.confirmedContext)
       const follower = kept.plan?.plan.companion ?? parts.live.peek(app.id)?.state().observed?.companion
       const approved = input.sync === undefined ? undefined : approvedPlan(plans, input.sync, app.spec.name)
       const { remote } = tracked
-      const pushes = draft.landing.mode === 'push' && remote !== undefined
+      const pushes = draft.landing.mode !== 'local' && remote !== undefined
+      const pull =
+        draft.landing.mode === 'pull-request'
+          ? await pullOf(repo, app, { branch: draft.landing.branch, tree: draft.tree })
+          : undefined
       const data: LandingData = {
         kind: 'land',
         branch: draft.landing.branch,
@@ -84,6 +90,7 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
         tree: draft.tree,
         message: { ...input.message, trailers: draft.message.trailers },
         remote: pushes ? { name: remote.name, branch: remote.branch, ref: remote.ref } : undefined,
+        ...(pull === undefined ? {} : { pull }),
         ...(pushes && follower !== undefined ? { follower } : {}),
         holdName: draft.id,
         dir: kept.room.dir,
@@ -94,7 +101,7 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
         kept,
         data,
         kind: kindOf(draft),
-        steps: stepsOf(data, approved !== undefined),
+        steps: stepNames(data, approved !== undefined),
         ...(approved === undefined ? {} : { approved }),
       })
       // The operation owns the draft's folder from here on.
@@ -144,13 +151,4 @@ function stale(draft: Draft): AppError {
 
 function kindOf({ action }: Draft): Operation['kind'] {
   return action.kind === 'undo-range' ? 'undo' : action.kind
-}
-
-function stepsOf(data: LandingData, sync: boolean): readonly StepName[] {
-  return [
-    'commit',
-    'push',
-    ...(data.remote === undefined ? [] : (['fast-forward'] as const)),
-    ...(sync ? (['render', 'apply', 'prune', 'health', 'record'] as const) : []),
-  ]
 }

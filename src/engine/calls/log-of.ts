@@ -36,6 +36,7 @@ export function operationLogOf(
     health: (id, health) => lazily({ type: 'health', id, health }),
     command: (id, command) => lazily({ type: 'command', id, command }),
     note: (id, facts) => record({ type: 'note', id, ...facts }),
+    wait: (id) => record({ type: 'wait', id }),
     finish: (id, state, failure) =>
       record({
         type: 'finish',

@@ -9,6 +9,7 @@ type Names =
   | 'operations.watch'
   | 'operations.cancel'
   | 'operations.resume'
+  | 'operations.propose'
   | 'operations.export'
   | 'connections.watch'
   | 'connections.retry'
@@ -26,9 +27,13 @@ export function operationCalls(parts: Parts, runner: Runner): Pick<Handlers<Api>
         signal,
       })
     },
-    'operations.cancel': ({ operationId }) => {
+    'operations.cancel': async ({ operationId }) => {
       const running = parts.running.get(operationId)
       const operation = operations.get(operationId)
+      if (operation?.state === 'waiting') {
+        await runner.giveUp(operationId)
+        return {}
+      }
       if (running === undefined || operation?.cancellable !== true) {
         throw new AppError('NOT_FOUND', {
           message: 'This operation cannot be cancelled any more.',
@@ -36,12 +41,13 @@ export function operationCalls(parts: Parts, runner: Runner): Pick<Handlers<Api>
         })
       }
       running.abort()
-      return Promise.resolve({})
+      return {}
     },
     'operations.resume': async ({ operationId }) => {
       await runner.resume(operationId)
       return {}
     },
+    'operations.propose': async ({ operationId }) => ({ operationId: await runner.propose(operationId) }),
     'operations.export': ({ format, appId }) => {
       const shown = listed(appId)
       return Promise.resolve({

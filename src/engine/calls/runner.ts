@@ -1,19 +1,20 @@
 import type { App, Decisions, Operation, Plan, StepName } from '#contract'
 import { AppError } from '#contract'
 import type { BuiltDraft } from '../draft/index.ts'
-import type { DraftRoom, Repo } from '../git/index.ts'
+import type { Repo } from '../git/index.ts'
 import { isApproved, toApproved, toKept } from '../operations/approved.ts'
 import type { ApprovedPlan } from '../operations/approved.ts'
-import { commitDraft, publish } from '../operations/land.ts'
 import type { LandingData } from '../operations/land.ts'
 import { stepsOf } from '../operations/log.ts'
 import type { OperationLog } from '../operations/log.ts'
 import { planApp, syncPlan } from '../operations/sync.ts'
 import type { KeptPlan } from '../operations/sync.ts'
+import { carryOut, stepNames } from './carry-out.ts'
 import { findApp, openRepo, readContexts } from './find.ts'
 import type { Plans } from './plan-calls.ts'
 import { planPortsOf } from './plan-calls.ts'
 import type { Parts } from './ports.ts'
+import { toProposal } from './pull-requests.ts'
 
 type LandWork = {
   readonly app: App
@@ -32,15 +33,15 @@ type SyncWork = {
 }
 
 /** What the journal keeps for going on. */
-type Resumable = {
+export type Resumable = {
   readonly landing?: LandingData
   readonly approved?: ApprovedPlan
   readonly revision?: string
   /** Set before the first write to the cluster: going on is the same plan run again, which finds what it had done. */
   readonly plan?: Plan
 }
-type End = {
-  readonly state: 'done' | 'failed' | 'cancelled' | 'stopped'
+export type End = {
+  readonly state: 'done' | 'failed' | 'cancelled' | 'stopped' | 'waiting'
   readonly failure?: { readonly code: string; readonly message: string }
 }
 
@@ -49,6 +50,10 @@ export type Runner = {
   readonly land: (work: LandWork) => Promise<string>
   readonly sync: (work: SyncWork) => Promise<string>
   readonly resume: (operationId: string) => Promise<void>
+  /** A new operation that proposes the commit of a refused push on a branch of its own. */
+  readonly propose: (operationId: string) => Promise<string>
+  /** Nobody follows a pull request any more; its branch stays on the remote. */
+  readonly giveUp: (operationId: string) => Promise<void>
   /** Nothing runs any more; whoever closes aborts first, then waits, so that the end of each is on record. */
   readonly idle: () => Promise<void>
 }
@@ -62,7 +67,7 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
     parts.running.set(id, ending)
     const ended = work(ending.signal)
       .catch((error: unknown): End => toEnd(error))
-      .then((end) => log.finish(id, end.state, end.failure))
+      .then((end) => (end.state === 'waiting' ? log.wait(id) : log.finish(id, end.state, end.failure)))
       .catch(() => undefined)
       .finally(() => {
         parts.running.delete(id)
@@ -81,6 +86,12 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       readonly revision?: string
     },
   ) => log.begin({ ...input, appId: app.id, appName: app.spec.name, who: parts.who })
+
+  const findOperation = (operationId: string): Operation => {
+    const operation = parts.workspace.operations.get(operationId)
+    if (operation !== undefined) return operation
+    throw new AppError('NOT_FOUND', { message: 'There is no such operation.', subject: operationId })
+  }
 
   const syncApproved = async (
     id: string,
@@ -141,46 +152,7 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       signal: work.signal,
     })
   }
-  /** Commit, publish, and the sync that was approved with them; what is on record as done is not done again. */
-  const carryOut = async (
-    id: string,
-    work: {
-      readonly app: App
-      readonly repo: Repo
-      readonly data: Resumable & { readonly landing: LandingData }
-      readonly room: () => Promise<DraftRoom>
-      readonly signal: AbortSignal
-    },
-  ): Promise<End> => {
-    const { app, repo, data, room, signal } = work
-    // A landing knows its own part of what the journal keeps.
-    const landingLog: OperationLog = {
-      ...log,
-      note: (one, { data: landing, ...facts }) =>
-        log.note(one, landing === undefined ? facts : { ...facts, data: { ...data, landing } }),
-    }
-    const ports = { log: landingLog, repo, now: parts.now, signal }
-    const made = await commitDraft(ports, id, data.landing, room)
-    const landed = { ...made, landed: true } as const
-    if (made.landed === undefined) {
-      await publish(ports, id, made)
-      await landingLog.note(id, { data: landed })
-      await room().then(
-        ({ discard }) => discard(),
-        () => undefined,
-      )
-    }
-    const { approved } = data
-    if (approved === undefined) return { state: 'done' }
-    return syncApproved(id, {
-      app,
-      repo,
-      revision: made.commit,
-      approved,
-      data: { ...data, landing: landed },
-      signal,
-    })
-  }
+  const landingPorts = { log, now: parts.now, sync: syncApproved }
 
   return {
     land: async (work) => {
@@ -189,7 +161,7 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       const title = work.data.message.subject
       const id = await begin(app, { kind: work.kind, title, steps: work.steps, data })
       const room = () => Promise.resolve(work.kept.room)
-      start(id, app, (signal) => carryOut(id, { app, repo, data, room, signal }))
+      start(id, app, (signal) => carryOut(landingPorts, id, { app, repo, data, room, signal }))
       return id
     },
     sync: async (work) => {
@@ -218,23 +190,47 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       })
       return id
     },
+    propose: async (operationId) => {
+      const refused = findOperation(operationId)
+      const { app, repo, data } = await toProposal(parts, refused)
+      const { kind, title, commit } = refused
+      const steps = stepNames(data.landing, data.approved !== undefined)
+      await log.note(operationId, { proposable: false })
+      const id = await begin(app, { kind, title, steps, data })
+      await stepsOf(log, id, parts.now).mark('commit', 'done', `${commit?.slice(0, 7)}, as it was refused`)
+      if (commit !== undefined) await log.note(id, { commit })
+      const room = () => repo.reopen(data.landing.dir)
+      start(id, app, (signal) => carryOut(landingPorts, id, { app, repo, data, room, signal }))
+      return id
+    },
+    giveUp: async (operationId) => {
+      const { appId } = findOperation(operationId)
+      const { landing } = (parts.workspace.operations.dataOf(operationId) ?? {}) as Resumable
+      // Whoever takes it over alone may end it.
+      await parts.workspace.operations.record({ type: 'resume', id: operationId, pid: process.pid })
+      await stepsOf(log, operationId, parts.now).mark('merge', 'cancelled', 'Nobody follows it any more.')
+      await log.finish(operationId, 'cancelled')
+      const app = parts.workspace.store.state().apps.find(({ id }) => id === appId)
+      if (app === undefined || landing === undefined) return
+      const repo = await openRepo(parts, app.spec.cloneId)
+      await repo.release(landing.holdName)
+    },
     idle: async () => {
       await Promise.all(works)
     },
     resume: async (operationId) => {
-      const operation = parts.workspace.operations.get(operationId)
-      if (operation === undefined)
-        throw new AppError('NOT_FOUND', { message: 'There is no such operation.', subject: operationId })
+      const operation = findOperation(operationId)
       const app = findApp(parts, operation.appId)
       const data = parts.workspace.operations.dataOf(operationId) as Resumable | undefined
-      if (operation.state !== 'interrupted' || data === undefined) throw notResumable(operation)
+      const canGoOn = operation.state === 'interrupted' || operation.state === 'waiting'
+      if (!canGoOn || data === undefined) throw notResumable(operation)
       const repo = await openRepo(parts, app.spec.cloneId)
       await parts.workspace.operations.record({ type: 'resume', id: operationId, pid: process.pid })
       const { landing, approved, revision } = data
       start(operationId, app, async (signal) => {
         if (landing !== undefined) {
           const room = () => repo.reopen(landing.dir)
-          return carryOut(operationId, { app, repo, data: { ...data, landing }, room, signal })
+          return carryOut(landingPorts, operationId, { app, repo, data: { ...data, landing }, room, signal })
         }
         if (approved === undefined || revision === undefined) throw notResumable(operation)
         return syncApproved(operationId, { app, repo, revision, approved, data, signal })

@@ -7,6 +7,7 @@ import type {
   DraftRequest,
   EditPlace,
   FileDiff,
+  LandingMode,
   Oid,
 } from '#contract'
 import { AppError, assertNever } from '#contract'
@@ -14,7 +15,7 @@ import { redactYamlPair } from '#core'
 import { sha256 } from '../app-render.ts'
 import type { AppRenderer, Rendered } from '../app-render.ts'
 import type { DraftRoom, Repo } from '../git/index.ts'
-import { landingOf } from './landing.ts'
+import { landingOf, proposalOf } from './landing.ts'
 import { compareRenders, tryRender } from './preview.ts'
 import { readsOfOthers } from './reads.ts'
 import { buildRollback } from './rollback.ts'
@@ -29,7 +30,12 @@ export type DraftPorts = {
   readonly others: readonly AppSpec[]
   readonly now: () => string
 }
-export type BuildRequest = DraftRequest & { readonly id: string; readonly spec: AppSpec }
+export type BuildRequest = DraftRequest & {
+  readonly id: string
+  readonly spec: AppSpec
+  /** Where commits go unless the request says it; `push` unless told. */
+  readonly usualLanding?: LandingMode
+}
 
 /** A draft as it is kept: what is shown, and what landing needs. */
 export type BuiltDraft = {
@@ -59,7 +65,7 @@ export async function buildDraft(ports: DraftPorts, request: BuildRequest): Prom
     commitsOf(repo, request.action),
     repo.identity(),
   ])
-  const landing = await landingOf(repo, tracked, request.landing ?? 'push')
+  const landing = await landingOf(repo, tracked, request)
   const room = await repo.draft()
   try {
     return await buildIn(ports, request, { room, base: landing.base, landing, commits })
@@ -119,7 +125,11 @@ async function buildIn(
     manifests: preview.manifests,
     edits: built.edits,
     message,
-    landing: { ...place.landing, local: await followed(ports.repo, place, made.oid) },
+    landing: {
+      ...place.landing,
+      ...(mode === 'pull-request' ? await proposalOf(repo, request.spec, { branch, tree: built.tree }) : {}),
+      local: await followed(ports.repo, place, made.oid),
+    },
     shared,
     conflicts: built.conflicts,
     problems: preview.problems,
@@ -170,7 +180,7 @@ async function followed(
   place: { readonly room: DraftRoom; readonly landing: Draft['landing'] },
   commit: Oid,
 ) {
-  if (place.landing.mode === 'local') return place.landing.local
+  if (place.landing.mode !== 'push') return place.landing.local
   const rehearsed = await repo.rehearseFastForward(place.landing.branch, commit, place.room.env)
   return { fastForward: rehearsed.done, words: rehearsed.words }
 }

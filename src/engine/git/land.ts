@@ -49,22 +49,29 @@ export async function landHeld(
 }
 
 /** Goes on after a kill at any step. `DRAFT_GONE` when the objects were not stored yet and the draft's folder is gone. */
-export async function resumeLanding(
-  git: GitRunner,
-  request: LandRequest & { readonly reached?: LandStep | undefined; readonly quarantine: () => Quarantine },
-): Promise<FastForward> {
-  const { place, commit, holdName, reached } = request
+export async function resumeLanding(git: GitRunner, request: ResumeRequest): Promise<FastForward> {
+  const { reached } = request
   const pushed = reached === 'fast-forward' || reached === 'release'
   // What is on a branch needs no hold, and announcing one again would put the record back before the push.
-  if (!pushed && (await readRef(git, place.path, holdRef(holdName))) !== commit) {
-    // A pack is there as a whole or not at all: who has the commit has all of it.
-    const stored = (await readRef(git, place.path, commit)) === commit
-    if (stored) {
-      await request.onStep('hold')
-      await hold(git, place, request)
-    } else {
-      await storeAndHold(git, { ...request, quarantine: request.quarantine() })
-    }
-  }
+  if (!pushed) await ensureHeld(git, request)
   return landHeld(git, request)
+}
+
+export type ResumeRequest = LandRequest & {
+  readonly reached?: LandStep | undefined
+  readonly quarantine: () => Quarantine
+}
+
+/** The draft's commit is in the clone and held there, whatever a killed run had done of it. */
+export async function ensureHeld(
+  git: GitRunner,
+  request: Omit<ResumeRequest, 'version' | 'reached'>,
+): Promise<void> {
+  const { place, commit, holdName } = request
+  if ((await readRef(git, place.path, holdRef(holdName))) === commit) return
+  // A pack is there as a whole or not at all: who has the commit has all of it.
+  const stored = (await readRef(git, place.path, commit)) === commit
+  if (!stored) return storeAndHold(git, { ...request, quarantine: request.quarantine() })
+  await request.onStep('hold')
+  await hold(git, place, request)
 }

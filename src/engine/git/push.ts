@@ -10,36 +10,81 @@ type PushRequest = LandRequest & { readonly remote: NonNullable<LandRequest['rem
 const pushTimeoutMs = 300_000
 const askTimeoutMs = 60_000
 
+/** How one `git push` of one ref ended, with what git and the remote said. */
+export type PushEnd = { readonly done: boolean; readonly moved: boolean; readonly output: string }
+
 /**
  * A compare-and-swap that never forces: the new commit's parent is `base`, and the remote's branch must be exactly there. (The fast-forward
  * rule alone would bring back what was removed from a remote that was rewound to before `base`.)
  */
 export async function push(git: GitRunner, request: PushRequest): Promise<void> {
-  const { place, commit, base, remote, signal } = request
-  const ref = `refs/heads/${remote.branch}`
-  const flags = ['--porcelain', '--no-recurse-submodules', '--no-follow-tags', '--no-signed', '--no-thin']
-  const result = await git.run(
-    ['push', ...flags, `--force-with-lease=${ref}:${base}`, '--', remote.name, `${commit}:${ref}`],
-    { cwd: place.path, mode: 'hooks', signal, timeoutMs: pushTimeoutMs, expect: [0, 1] },
-  )
-  if (result.exitCode === 0) return
-  const output = new TextDecoder().decode(result.stdout) + result.stderr
-  const moved = movedWords.test(output)
-  const tip = moved ? await remoteTip(git, request) : undefined
+  const { base, remote } = request
+  const { done, moved, output } = await runPush(git, {
+    ...request,
+    remote: remote.name,
+    branch: remote.branch,
+    expected: base,
+  })
+  if (done) return
+  const tip = moved ? await readRemoteTip(git, askOf(request)) : undefined
   // A killed run may have pushed already, and others on top of it: then it has landed.
   if (tip !== undefined && (await holds(git, request, tip))) return
-  throw moved ? rejected(request, { tip, words: wordsOf(output) }) : refused(request, output)
+  if (moved && tip === base) throw await elsewhere(git, request, wordsOf(output))
+  throw moved ? rejected(request, { tip, words: wordsOf(output) }) : refused(askOf(request), output)
 }
 
-async function remoteTip(git: GitRunner, request: PushRequest): Promise<Oid | undefined> {
-  const { remote, place, signal } = request
-  const text = await git.text(['ls-remote', '--', remote.name, `refs/heads/${remote.branch}`], {
+/** Sends one commit to one branch of a remote that must be at `expected` (`undefined` = must not exist). Hooks of the operator's run. */
+export async function runPush(
+  git: GitRunner,
+  request: Pick<LandRequest, 'place' | 'commit' | 'signal'> & {
+    readonly remote: string
+    readonly branch: string
+    readonly expected: Oid | undefined
+  },
+): Promise<PushEnd> {
+  const { place, commit, remote, branch, expected, signal } = request
+  const ref = `refs/heads/${branch}`
+  const flags = ['--porcelain', '--no-recurse-submodules', '--no-follow-tags', '--no-signed', '--no-thin']
+  const result = await git.run(
+    ['push', ...flags, `--force-with-lease=${ref}:${expected ?? ''}`, '--', remote, `${commit}:${ref}`],
+    { cwd: place.path, mode: 'hooks', signal, timeoutMs: pushTimeoutMs, expect: [0, 1] },
+  )
+  const output = new TextDecoder().decode(result.stdout) + result.stderr
+  return { done: result.exitCode === 0, moved: movedWords.test(output), output }
+}
+
+type RemoteQuestion = Pick<LandRequest, 'place' | 'signal'> & {
+  readonly remote: string
+  readonly branch: string
+}
+
+function askOf({ place, signal, remote }: PushRequest): RemoteQuestion {
+  return { place, signal, remote: remote.name, branch: remote.branch }
+}
+
+/** Where a branch of a remote is now, asked there; undefined = it has none of this name. `remote` may be a URL. */
+export async function readRemoteTip(git: GitRunner, question: RemoteQuestion): Promise<Oid | undefined> {
+  const { remote, branch, place, signal } = question
+  const text = await git.text(['ls-remote', '--', remote, `refs/heads/${branch}`], {
     cwd: place.path,
     mode: 'network',
     signal,
     timeoutMs: askTimeoutMs,
   })
   return text.split('\t')[0] || undefined
+}
+
+/** The branch is where we think it is, and the push says it is not: what is pushed to is not what is fetched from. */
+async function elsewhere(git: GitRunner, request: PushRequest, words: string): Promise<AppError> {
+  const { place, remote } = request
+  const urls = await git.text(['remote', 'get-url', '--push', '--all', '--', remote.name], {
+    cwd: place.path,
+  })
+  const where = `${remote.name}/${remote.branch}`
+  return new AppError('PUSH_ELSEWHERE', {
+    message: `${remote.name} is pushed to ${maskText(urls).split('\n').join(' and ')}, whose ${remote.branch} is not what ${where} is: ${words}`,
+    subject: where,
+  })
 }
 
 /** Is our commit in what the remote has now? Fetched first, which the answer's "look at the other commit" needs too. */
@@ -70,8 +115,9 @@ function rejected(
   })
 }
 
-function refused({ remote }: PushRequest, output: string): AppError {
-  const where = `${remote.name}/${remote.branch}`
+/** Why a remote took nothing, when nobody was there before us. */
+export function refused({ remote, branch }: RemoteQuestion, output: string): AppError {
+  const where = `${remote}/${branch}`
   const words = wordsOf(output)
   if (protectedWords.test(output))
     return new AppError('PUSH_PROTECTED', { message: `${where} is protected: ${words}`, subject: where })

@@ -19,6 +19,8 @@ import type { CommitGraph } from './commit-graph.ts'
 import type { LogRequest } from './log.ts'
 import { readPathLog } from './path-log.ts'
 import type { Place } from './place.ts'
+import { createProposals } from './proposals.ts'
+import type { Proposals } from './proposals.ts'
 import { openQuarantine, reopenQuarantine } from './quarantine.ts'
 import {
   readBranches,
@@ -69,6 +71,7 @@ export type Repo = {
   readonly resume: (
     order: LandOrder & { readonly dir: string; readonly reached?: LandStep | undefined },
   ) => Promise<FastForward>
+  readonly proposals: Proposals
   /** Drops the hold of a landing that is given up. */
   readonly release: (holdName: string) => Promise<void>
   /** Would the local branch follow? Writes nothing; `env` is the draft's. */
@@ -140,6 +143,7 @@ export function createRepo(
         version,
         quarantine: () => reopenQuarantine(place, quarantines, dir),
       }),
+    proposals: createProposals(git, place, quarantines),
     release: (holdName) => release(git, place, holdName),
     rehearseFastForward: (branch, to, env) => rehearse(git, place, { branch, to, env, look: true }),
     watch: (onChange) => watchRefs(place, { signature: () => readRefs(git, cwd) }, onChange),

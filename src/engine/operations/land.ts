@@ -3,6 +3,7 @@ import { AppError } from '#contract'
 import type { DraftRoom, LandStep, Message, Repo } from '../git/index.ts'
 import { stepsOf } from './log.ts'
 import type { OperationLog } from './log.ts'
+import type { PullData } from './pull-request.ts'
 
 /** What the journal keeps of a landing, so that it can go on without the quarantine and the window. */
 export type LandingData = {
@@ -13,6 +14,8 @@ export type LandingData = {
   readonly tree: Oid
   readonly message: Message
   readonly remote: { readonly name: string; readonly branch: string; readonly ref: string } | undefined
+  /** The commit goes to a branch of its own, to be merged into the tracked one. */
+  readonly pull?: PullData
   /** Who syncs the app once it is pushed (`Argo CD (shop)`), where that is known and not us. */
   readonly follower?: string
   readonly holdName: string

@@ -1,4 +1,4 @@
-import type { CommandRun, Operation, Outcome, ResourceHealth, Step, StepName } from '#contract'
+import type { CommandRun, Operation, Outcome, PullRequest, ResourceHealth, Step, StepName } from '#contract'
 
 export type BeginOperation = {
   readonly kind: Operation['kind']
@@ -26,9 +26,13 @@ export type OperationLog = {
       readonly commit?: string
       readonly revision?: string
       readonly planId?: string
+      readonly pullRequest?: PullRequest
+      readonly proposable?: boolean
       readonly data?: unknown
     },
   ) => Promise<void>
+  /** It waits for others: no process has it any more. */
+  readonly wait: (id: string) => Promise<void>
   readonly finish: (
     id: string,
     state: 'done' | 'failed' | 'cancelled' | 'stopped',

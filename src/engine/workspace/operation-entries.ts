@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CommandRun, Operation, Outcome, ResourceHealth, Step, StepName } from '#contract'
+import { CommandRun, Operation, Outcome, PullRequest, ResourceHealth, Step, StepName } from '#contract'
 import type { ResourceKey } from '#contract'
 
 /** Who runs an operation. `session` tells two workspaces of one process apart, as after a restart of the engine inside it. */
@@ -33,8 +33,11 @@ export const Entry = z.discriminatedUnion('type', [
     commit: z.string().optional(),
     revision: z.string().optional(),
     planId: z.string().optional(),
+    pullRequest: PullRequest.optional(),
+    proposable: z.boolean().optional(),
     data: z.unknown().optional(),
   }),
+  z.object({ type: z.literal('wait'), id: z.string() }),
   z.object({
     type: z.literal('finish'),
     id: z.string(),
@@ -58,7 +61,7 @@ export function afterEntry(kept: Kept | undefined, entry: Entry): Kept | undefin
       return {
         ...kept,
         owner: ownerOf(entry),
-        operation: { ...operation, state: 'running', cancellable: true },
+        operation: { ...operation, state: 'running', cancellable: true, resumable: false },
       }
     case 'note':
       return { ...kept, operation: noted(operation, entry), data: entry.data ?? kept.data }
@@ -75,10 +78,13 @@ export function afterEntry(kept: Kept | undefined, entry: Entry): Kept | undefin
       return { ...kept, operation: { ...operation, health: withKeyed(operation.health, entry.health) } }
     case 'command':
       return { ...kept, operation: { ...operation, commands: [...operation.commands, entry.command] } }
+    case 'wait':
+      return { ...kept, operation: { ...operation, state: 'waiting', cancellable: true, resumable: true } }
     case 'finish': {
       const { at, state, failure } = entry
-      const finished = { ...operation, state, finishedAt: at, cancellable: false }
-      return { ...kept, operation: failure === undefined ? finished : { ...finished, failure } }
+      const finished = { ...operation, state, finishedAt: at, cancellable: false, resumable: false }
+      if (failure === undefined) return { ...kept, operation: finished }
+      return { ...kept, operation: { ...finished, failure, ...proposableAfter(failure.code) } }
     }
   }
 }
@@ -109,13 +115,22 @@ function begun(entry: z.infer<typeof Begin>): Operation {
 }
 
 function noted(operation: Operation, note: Extract<Entry, { type: 'note' }>): Operation {
-  const { commit, revision, planId } = note
+  const { commit, revision, planId, pullRequest, proposable } = note
   return {
     ...operation,
     ...(commit === undefined ? {} : { commit }),
     ...(revision === undefined ? {} : { revision }),
     ...(planId === undefined ? {} : { planId }),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(proposable === undefined ? {} : { proposable }),
   }
+}
+
+/** Refusals of a branch that another branch would not meet. */
+const refusals = new Set(['PUSH_PROTECTED', 'PUSH_REFUSED', 'PUSH_ELSEWHERE'])
+
+function proposableAfter(code: string): { readonly proposable?: true } {
+  return refusals.has(code) ? { proposable: true } : {}
 }
 
 /** A push cannot be taken back while it runs; a sync can be cancelled between objects. */

@@ -118,7 +118,7 @@ function accept(known: Map<string, Kept>, raw: unknown): void {
 function trim(known: Map<string, Kept>): void {
   for (const [id, { operation }] of known) {
     if (known.size <= keptOperations) return
-    if (operation.state !== 'running') known.delete(id)
+    if (operation.state !== 'running' && operation.state !== 'waiting') known.delete(id)
   }
 }
 
@@ -158,7 +158,7 @@ function toShown(
 }
 
 function refuseUnlessInterrupted(operation: Operation | undefined, id: string): void {
-  if (operation?.state === 'interrupted') return
+  if (operation?.state === 'interrupted' || operation?.state === 'waiting') return
   throw new AppError('OPERATION_NOT_RESUMABLE', {
     message:
       operation === undefined

@@ -91,6 +91,7 @@ describe('landing a draft', () => {
     const { landing } = draftOf(action)
     expect(landLabel(landing)).toBe('Commit to main and push')
     expect(landLabel({ ...landing, mode: 'local' })).toBe('Commit to main')
+    expect(landLabel({ ...landing, mode: 'pull-request' })).toBe('Commit and push for a pull request')
   })
 })
 

@@ -1,0 +1,83 @@
+import type { App, Operation } from '#contract'
+import { AppError } from '#contract'
+import { proposalName } from '../draft/index.ts'
+import type { Repo } from '../git/index.ts'
+import type { LandingData } from '../operations/land.ts'
+import { asProposed, findMergedOf, isGone } from '../operations/pull-request.ts'
+import type { PullData } from '../operations/pull-request.ts'
+import type { Fetches } from './fetches.ts'
+import { findApp, openRepo } from './find.ts'
+import type { Parts } from './ports.ts'
+import type { Resumable, Runner } from './runner.ts'
+
+/** Where a draft's commit goes when it is proposed; `PULL_REQUEST_NO_REMOTE`. */
+export async function pullOf(
+  repo: Repo,
+  app: App,
+  draft: { readonly branch: string; readonly tree: string },
+): Promise<PullData> {
+  const target = await repo.proposals.target(draft.branch)
+  if (target === undefined)
+    throw new AppError('PULL_REQUEST_NO_REMOTE', {
+      message: `${repo.path} has no remote for ${draft.branch}.`,
+      subject: draft.branch,
+    })
+  return { remote: target.remote, name: proposalName(app.spec.name, draft.tree) }
+}
+
+/** What a refused push left, as the landing of a pull request; undefined where there is nothing to propose. */
+export async function toProposal(
+  parts: Parts,
+  operation: Operation,
+): Promise<{
+  readonly app: App
+  readonly repo: Repo
+  readonly data: Resumable & { readonly landing: LandingData }
+}> {
+  const data = parts.workspace.operations.dataOf(operation.id) as Resumable | undefined
+  const landing = data?.landing
+  if (operation.proposable !== true || landing?.commit === undefined || landing.remote === undefined)
+    throw new AppError('OPERATION_NOT_RESUMABLE', {
+      message: `"${operation.title}" has nothing to propose.`,
+      subject: operation.title,
+    })
+  const app = findApp(parts, operation.appId)
+  const repo = await openRepo(parts, app.spec.cloneId)
+  const pull = await pullOf(repo, app, landing)
+  const { reached: _reached, ...kept } = landing
+  return { app, repo, data: { ...data, landing: { ...kept, pull } } }
+}
+
+/**
+ * After each fetch: operations that wait for a merge and can go on do. One look at a time; what happens meanwhile is seen by the look after it.
+ * Answers the function that ends it.
+ */
+export function followPullRequests(parts: Parts, fetches: Fetches, runner: Runner): () => void {
+  let looking: Promise<void> | undefined
+  let again = false
+  const look = async () => {
+    for (const operation of parts.workspace.operations.list()) {
+      if (operation.state !== 'waiting') continue
+      // Gone app, clone away, remote away: asked again after the next fetch.
+      if (await canGoOn(parts, operation).catch(() => false))
+        await runner.resume(operation.id).catch(() => undefined)
+    }
+  }
+  const start = () => {
+    again = looking !== undefined
+    looking ??= look().finally(() => {
+      looking = undefined
+      if (again) start()
+    })
+  }
+  return fetches.onChange(start)
+}
+
+async function canGoOn(parts: Parts, operation: Operation): Promise<boolean> {
+  const proposed = asProposed(
+    (parts.workspace.operations.dataOf(operation.id) as Resumable | undefined)?.landing,
+  )
+  if (proposed === undefined) return false
+  const repo = await openRepo(parts, findApp(parts, operation.appId).spec.cloneId)
+  return (await findMergedOf(repo, proposed)) !== undefined || (await isGone(repo, proposed))
+}
