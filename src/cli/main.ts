@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { DraftAction } from '#contract'
 import { discover, listApps } from './commands/apps.ts'
+import { compareSides } from './commands/compare.ts'
+import type { CompareFlags } from './commands/compare.ts'
 import { runDemo } from './commands/demo.ts'
 import { diff } from './commands/diff.ts'
 import { doctor } from './commands/doctor.ts'
@@ -100,6 +102,17 @@ program
     within((session, out, words, flags: { readonly limit?: number; readonly all?: boolean }) =>
       timeline(session, out, split(words)[0], flags),
     ),
+  )
+program
+  .command('compare <words...>')
+  .option('--patch', 'the files as a patch, secrets masked')
+  .option('--markdown', 'all of it as Markdown')
+  .description('compare APP FROM TO: revisions, index, worktree, live, or app:NAME[@REVISION]')
+  .action(
+    within((session, out, given, flags: CompareFlags) => {
+      const [app, words] = split(given)
+      return compareSides(session, out, app, { words, flags })
+    }),
   )
 program
   .command('diff [app]')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { App, AppRow, AppSpec, DiscoveredApp, Workload } from './app.ts'
 import { command, query, stream } from './call.ts'
+import { CompareRequest, Comparison } from './compare.ts'
 import { Connection, Context } from './cluster.ts'
 import { delta } from './delta.ts'
 import { Draft, DraftRequest, LandRequest } from './draft.ts'
@@ -85,6 +86,13 @@ export const api = {
       changes: z.array(RenderedChange),
       problems: z.array(Problem),
     }),
+  ),
+
+  /** Any two sides of an app; see `Side`. */
+  'compare.run': query(CompareRequest, Comparison),
+  'compare.export': query(
+    z.object({ request: CompareRequest, format: z.enum(['patch', 'markdown']) }).strict(),
+    z.object({ text: z.string() }),
   ),
 
   /** Builds the draft in quarantine; nothing is in the user's repository. */

@@ -24,6 +24,18 @@ export const errorText = {
     hint: "Check the folder's rights and the disk.",
   },
   SETTINGS_NEWER: { title: 'The settings were written by a newer version', hint: 'Update Wheelhouse.' },
+  COMPARE_INVALID: {
+    title: 'These two cannot be compared',
+    hint: 'Choose another side: a commit, a branch, the work tree or another app.',
+  },
+  COMPARE_TOO_LARGE: {
+    title: 'Too many files differ to be shown',
+    hint: 'Compare closer revisions, or use git diff for the files.',
+  },
+  INDEX_UNMERGED: {
+    title: 'A merge is not resolved in the index',
+    hint: 'Finish the merge with git, then compare again.',
+  },
   APP_INVALID: { title: 'The app cannot be saved like this', hint: 'Correct the named field.' },
   APP_EXISTS: { title: 'There is already an app of this name', hint: 'Choose another name.' },
   APP_NO_DESTINATION: { title: 'The app has no destination', hint: 'Set a context and a namespace for it.' },

@@ -68,7 +68,8 @@ function wordsOf(old: JsonObject, now: JsonObject): readonly string[] {
   const telling = [...new Map(words.map((word) => [word.text, word])).values()].toSorted(
     (a, b) => a.rank - b.rank || compare(a.text, b.text),
   )
-  const texts = telling.map(({ text }) => text)
+  // Keyed items are told apart whatever their order; where nothing else differs, the order does.
+  const texts = telling.length === 0 ? ['order'] : telling.map(({ text }) => text)
   return texts.length <= mostWords
     ? texts
     : [...texts.slice(0, mostWords), `and ${texts.length - mostWords} more`]

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { AppError } from '#contract'
 import type { Commit, FileDiff, Oid } from '#contract'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
 import { commitFormat, parseCommit, plain } from './commit.ts'
+import { createDiskSource } from './disk-source.ts'
 import { draftRoom } from './draft-room.ts'
 import type { DraftRoom } from './draft-room.ts'
 import { fetchRemote, readNetworkCommands } from './fetch.ts'
@@ -12,6 +14,7 @@ import { readFileDiffs } from './file-diff.ts'
 import { readIdentity } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { release } from './hold.ts'
+import { readIndexSource } from './index-source.ts'
 import { landHeld, resumeLanding } from './land.ts'
 import type { LandOrder, LandStep } from './land-order.ts'
 import { createCommitGraph } from './commit-graph.ts'
@@ -55,6 +58,10 @@ export type Repo = {
   readonly log: (request: LogRequest) => AsyncGenerator<Commit>
   readonly isAncestor: (ancestor: Oid, of: Oid) => Promise<boolean>
   readonly tree: (commit: Oid) => Promise<TreeSource>
+  /** What is staged; `INDEX_UNMERGED`. */
+  readonly index: () => Promise<TreeSource>
+  /** The files on the disk as they are now, tracked or not. */
+  readonly workTree: () => TreeSource
   /** Paths that differ, without rename detection. */
   readonly changed: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly ChangedPath[]>
   readonly files: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly FileDiff[]>
@@ -124,6 +131,8 @@ export function createRepo(
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
     tree: async (commit) => createTreeSource(reader, await reader.root(commit)),
+    index: () => readIndexSource(git, cat, cwd, `index:${randomUUID()}`),
+    workTree: () => createDiskSource(cwd, `disk:${randomUUID()}`),
     changed: (from, to, paths) =>
       readChangedPaths(git, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     files: (from, to, paths) =>

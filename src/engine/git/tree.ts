@@ -76,7 +76,7 @@ async function loadTree(cat: CatFile, oid: Oid): Promise<readonly TreeEntry[]> {
   return parseTreeBytes(object.bytes).map((entry) => ({ ...entry, kind: kindOf(entry.mode) }))
 }
 
-function kindOf(mode: string): TreeEntry['kind'] {
+export function kindOf(mode: string): TreeEntry['kind'] {
   switch (mode) {
     case '040000':
       return 'dir'
