@@ -110,7 +110,11 @@ function Controls({ operation: { id, cancellable, resumable, state } }: { readon
         </span>
       )}
       {resumable ? (
-        <Button loading={resume.state === 'running'} onClick={resume.run}>
+        <Button
+          variant={state === 'waiting' ? 'default' : 'filled'}
+          loading={resume.state === 'running'}
+          onClick={resume.run}
+        >
           {state === 'waiting' ? 'Look now' : 'Go on'}
         </Button>
       ) : null}

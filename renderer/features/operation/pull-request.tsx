@@ -51,6 +51,7 @@ function PageLink({ page, primary }: { readonly page: string; readonly primary: 
       rel="noreferrer"
       title={page}
       variant={primary ? 'filled' : 'default'}
+      className={styles.pullLink}
       rightSection={<IconExternalLink size={14} aria-hidden />}
     >
       Open on {url.host}

@@ -197,7 +197,7 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       const steps = stepNames(data.landing, data.approved !== undefined)
       await log.note(operationId, { proposable: false })
       const id = await begin(app, { kind, title, steps, data })
-      await stepsOf(log, id, parts.now).mark('commit', 'done', `${commit?.slice(0, 7)}, as it was refused`)
+      await stepsOf(log, id, parts.now).mark('commit', 'done', `${commit?.slice(0, 7)}, whose push was refused`)
       if (commit !== undefined) await log.note(id, { commit })
       const room = () => repo.reopen(data.landing.dir)
       start(id, app, (signal) => carryOut(landingPorts, id, { app, repo, data, room, signal }))

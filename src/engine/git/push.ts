@@ -124,13 +124,15 @@ export function refused({ remote, branch }: RemoteQuestion, output: string): App
   return new AppError('PUSH_REFUSED', { message: `${where} refused the push: ${words}`, subject: where })
 }
 
-/** The remote's own words, without what git says about every failed push. */
+/** The remote's own words, then git's; without what git says about every failed push. */
 function wordsOf(output: string): string {
   const lines = maskText(output)
     .split('\n')
-    .map((line) => line.replace(/^remote:\s?/, '').trim())
-  return lines
+    .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(To |Done|hint:|error: failed to push)/.test(line))
-    .slice(0, 8)
-    .join('\n')
+  const theirs = lines.flatMap((line) => /^remote:\s*(.+)$/.exec(line)?.[1] ?? [])
+  const ours = lines
+    .filter((line) => !line.startsWith('remote:'))
+    .map((line) => line.replace(/^!\s+\S+:refs\/\S+\s+/, ''))
+  return [...theirs, ...ours].slice(0, 8).join('\n')
 }

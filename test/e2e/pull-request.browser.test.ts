@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestRepo } from '../helpers/repo.ts'
+import type { TestRepo } from '../helpers/repo.ts'
+import { openTestSession } from '../helpers/session.ts'
+import { openApp } from './journey.ts'
+import { openPage, serveApp } from './served-app.ts'
+import type { Served } from './served-app.ts'
+
+// A protected branch, walked as a person does: the push is refused, the commit is proposed, its page is a link, the forge squashes it, and the
+// local branch follows. The remote is a bare repository with a protecting hook, known by the address of a forge.
+
+const pictures = join(import.meta.dirname, '../../out/screenshots')
+const dataDir = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
+const address = 'https://github.com/acme/gitops.git'
+const deployment = (replicas: number) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: ${replicas}\n  template:\n    spec:\n      containers:\n        - name: web\n          image: example/web:1.0\n`
+let repo: TestRepo
+let served: Served
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true })
+  repo = createTestRepo()
+  repo.commit('web: 2 replicas', { 'web/web.yaml': deployment(2) })
+  repo.commit('web: 4 replicas', { 'web/web.yaml': deployment(4) })
+  repo.push()
+  protect(
+    'while read old new ref; do case $ref in refs/heads/main) echo "GH006: Protected branch update failed for refs/heads/main. Changes must be made through a pull request."; exit 1;; esac; done',
+  )
+  repo.git('config', 'remote.origin.url', address)
+  repo.git('config', `url.${repo.remote}.insteadOf`, address)
+  const session = await openTestSession({ dataDir })
+  const { id: cloneId } = await session.client.call('clones.add', { path: repo.clone })
+  const { fingerprint } = await session.client.call('clones.inspect', { cloneId })
+  await session.client.call('clones.trust', { cloneId, fingerprint })
+  await session.client.call('apps.add', {
+    name: 'web',
+    cloneId,
+    path: 'web',
+    branch: 'main',
+    tool: 'plain',
+    cruise: 'off',
+  })
+  await session.close('keep')
+  served = await serveApp(['--workspace', dataDir])
+})
+afterAll(async () => {
+  await served.stop()
+  repo.remove()
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
+})
+
+function protect(body: string): void {
+  writeFileSync(join(repo.remote, 'hooks', 'pre-receive'), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
+}
+
+/** The forge's merge button: squashed onto main, past its own protection, and the branch deleted. */
+function squash(branch: string): string {
+  const forge = mkdtempSync(join(repo.dir, 'forge-'))
+  const at = (...args: readonly string[]) => repo.at(forge, ...args)
+  repo.at(repo.dir, 'clone', '-q', repo.remote, forge)
+  at('config', 'user.name', 'Forge')
+  at('config', 'user.email', 'forge@example.com')
+  at('merge', '-q', '--squash', `origin/${branch}`)
+  at('commit', '-q', '-m', 'Return web (#7)')
+  protect('exit 0')
+  at('push', '-q', 'origin', 'main', `:${branch}`)
+  return at('rev-parse', 'main')
+}
+
+async function shots(page: Page, name: string): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.evaluate(() => document.fonts.ready)
+    await page.screenshot({ path: join(pictures, `${name}-${theme}-1280.png`) })
+  }
+}
+
+test('a refused push is proposed on a branch, followed over a squash, and the local branch follows', async () => {
+  const { page, browser, errors } = await openPage()
+  try {
+    await openApp(page, served.url, 'web')
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    await page.getByText('web: 2 replicas', { exact: true }).first().click()
+    await page.getByRole('button', { name: 'Return to this commit' }).click()
+    await page.getByRole('button', { name: 'Commit to main and push' }).click()
+    await page.getByText('PUSH_PROTECTED').waitFor()
+    await shots(page, 'push-protected')
+    await page.getByRole('button', { name: 'Propose it on a branch' }).click()
+
+    const card = page.getByRole('group', { name: 'Pull request' })
+    await card.waitFor()
+    await page.locator('[data-operation-state=waiting]').waitFor()
+    const branch = repo.at(repo.remote, 'for-each-ref', '--format=%(refname:short)', 'refs/heads/wheelhouse')
+    expect(await card.textContent()).toContain(`origin/${branch} into origin/main`)
+    expect(await card.getByRole('link').getAttribute('href')).toBe(
+      `https://github.com/acme/gitops/compare/main...${branch}?expand=1`,
+    )
+    await shots(page, 'pull-request-waiting')
+
+    const squashed = squash(branch)
+    await page.getByRole('button', { name: 'Look now' }).click()
+    await page.locator('[data-operation-state=done]').waitFor()
+    await card.getByText(squashed.slice(0, 7)).waitFor()
+    expect(repo.git('rev-parse', 'main')).toBe(squashed)
+    expect(repo.git('status', '--porcelain')).toBe('')
+    await shots(page, 'pull-request-merged')
+    expect(errors).toEqual([])
+  } finally {
+    await browser.close()
+  }
+})
+
+test('chosen in the review, a pull request says where it goes before anything is pushed', async () => {
+  protect(
+    'while read old new ref; do case $ref in refs/heads/main) echo "GH006: Protected branch"; exit 1;; esac; done',
+  )
+  const { page, browser, errors } = await openPage()
+  try {
+    await openApp(page, served.url, 'web')
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    await page.getByText('web: 4 replicas', { exact: true }).first().click()
+    await page.getByRole('button', { name: 'Return to this commit' }).click()
+    await page.getByText('Pull request', { exact: true }).click()
+    const primary = page.getByRole('button', { name: 'Commit and push for a pull request' })
+    await primary.waitFor()
+    await page.getByText('one click away', { exact: false }).waitFor()
+    await page.locator('.cm-editor').first().waitFor()
+    await shots(page, 'pull-request-review')
+    expect(repo.at(repo.remote, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main')
+    await primary.click()
+    await page.locator('[data-operation-state=waiting]').waitFor()
+    await page.getByRole('button', { name: 'Stop following' }).click()
+    await page.locator('[data-operation-state=cancelled]').waitFor()
+    expect(errors).toEqual([])
+  } finally {
+    await browser.close()
+  }
+})
