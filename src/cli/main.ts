@@ -13,6 +13,7 @@ import { serve } from './commands/serve.ts'
 import { status } from './commands/status.ts'
 import { sync } from './commands/sync.ts'
 import type { SyncFlags } from './commands/sync.ts'
+import { takeBack } from './commands/take-back.ts'
 import { timeline } from './commands/timeline.ts'
 import { Exit, exitCodeOf, failureOf } from './exit.ts'
 import { version } from './files.ts'
@@ -208,6 +209,15 @@ draftCommand(
   }),
 )
 
+program
+  .command('take-back [app]')
+  .option('--yes', 'approve what is shown')
+  .description('take back the last commit of ours, while no remote has it')
+  .action(
+    within((session, out, words, flags: { readonly yes?: boolean }) =>
+      takeBack(session, out, split(words)[0], flags),
+    ),
+  )
 program
   .command('doctor')
   .description('checks with fixes')

@@ -103,6 +103,28 @@ export const api = {
   /** DRAFT_STALE, DRAFT_BLOCKED, DRAFT_NEEDS_CHOICE, PLAN_STALE … before anything is done; afterwards the operation tells. */
   'draft.land': command(LandRequest, z.object({ operationId: z.string() })),
 
+  /** The commit at the tip of the app's local branch, where it is one of ours. `pushed` = a remote has it, as far as the clone knows. */
+  'commits.last': query(
+    AppId,
+    z.object({
+      last: z
+        .object({
+          commit: Oid,
+          branch: z.string(),
+          subject: z.string(),
+          app: z.string(),
+          files: z.array(z.string()),
+          pushed: z.boolean(),
+        })
+        .optional(),
+    }),
+  ),
+  /** Moves the local branch back over that commit: TAKE_BACK_PUSHED, TAKE_BACK_NOTHING before anything is begun. */
+  'commits.take-back': command(
+    z.object({ appId: z.string(), commit: Oid }).strict(),
+    z.object({ operationId: z.string() }),
+  ),
+
   'plan.create': command(z.object({ appId: z.string(), revision: Oid.optional() }).strict(), Plan),
   /** Both sides of one change as YAML, secrets masked: live, and what the sync would make of it. */
   'plan.diff': query(z.object({ planId: z.string(), key: ResourceKey }).strict(), ManifestDiff),

@@ -154,6 +154,14 @@ export const errorText = {
     title: 'The remote has newer commits',
     hint: 'The draft is made anew on the new tip; look at it again.',
   },
+  TAKE_BACK_PUSHED: {
+    title: 'A remote has this commit already',
+    hint: 'Undo it with a new commit: others may have it.',
+  },
+  TAKE_BACK_NOTHING: {
+    title: 'There is no commit of Wheelhouse to take back',
+    hint: 'Only the last commit of the branch can be taken back; undo older ones.',
+  },
   PUSH_ELSEWHERE: {
     title: 'The remote is pushed to another place than it is fetched from',
     hint: "Push to a branch and open a pull request, or mend the remote's push URL.",

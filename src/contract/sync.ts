@@ -82,7 +82,7 @@ export type PullRequest = z.infer<typeof PullRequest>
 export const Operation = z
   .object({
     id: z.string(),
-    kind: z.enum(['return', 'undo', 'scale', 'sync']),
+    kind: z.enum(['return', 'undo', 'scale', 'sync', 'take-back']),
     appId: z.string(),
     appName: z.string(),
     title: z.string(),

@@ -21,6 +21,7 @@ import { createPlans, planCalls } from './calls/plan-calls.ts'
 import type { DemoPort, Parts } from './calls/ports.ts'
 import { followPullRequests } from './calls/pull-requests.ts'
 import { createRunner } from './calls/runner.ts'
+import { takeBackCalls } from './calls/take-back-calls.ts'
 import { workspaceCalls } from './calls/workspace-calls.ts'
 import { createGit } from './git/index.ts'
 import { createKube } from './kube/index.ts'
@@ -156,6 +157,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...draftCalls(parts, plans, runner),
       ...planCalls(parts, plans, runner),
       ...operationCalls(parts, runner),
+      ...takeBackCalls(parts, runner),
       ...demoCalls(parts, fetches),
     },
     localHandlers: {

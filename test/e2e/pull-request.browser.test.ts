@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deployment, onReceive, openForge, protectMain } from '../helpers/landing-scene.ts'
 import { createTestRepo } from '../helpers/repo.ts'
 import type { TestRepo } from '../helpers/repo.ts'
 import { openTestSession } from '../helpers/session.ts'
@@ -16,20 +17,16 @@ import type { Served } from './served-app.ts'
 const pictures = join(import.meta.dirname, '../../out/screenshots')
 const dataDir = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
 const address = 'https://github.com/acme/gitops.git'
-const deployment = (replicas: number) =>
-  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: ${replicas}\n  template:\n    spec:\n      containers:\n        - name: web\n          image: example/web:1.0\n`
 let repo: TestRepo
 let served: Served
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true })
   repo = createTestRepo()
-  repo.commit('web: 2 replicas', { 'web/web.yaml': deployment(2) })
-  repo.commit('web: 4 replicas', { 'web/web.yaml': deployment(4) })
+  repo.commit('web: 2 replicas', { 'web/web.yaml': deployment('example/web:1.0', 2) })
+  repo.commit('web: 4 replicas', { 'web/web.yaml': deployment('example/web:1.0', 4) })
   repo.push()
-  protect(
-    'while read old new ref; do case $ref in refs/heads/main) echo "GH006: Protected branch update failed for refs/heads/main. Changes must be made through a pull request."; exit 1;; esac; done',
-  )
+  onReceive(repo, protectMain)
   repo.git('config', 'remote.origin.url', address)
   repo.git('config', `url.${repo.remote}.insteadOf`, address)
   const session = await openTestSession({ dataDir })
@@ -53,20 +50,11 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
 })
 
-function protect(body: string): void {
-  writeFileSync(join(repo.remote, 'hooks', 'pre-receive'), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
-}
-
 /** The forge's merge button: squashed onto main, past its own protection, and the branch deleted. */
 function squash(branch: string): string {
-  const forge = mkdtempSync(join(repo.dir, 'forge-'))
-  const at = (...args: readonly string[]) => repo.at(forge, ...args)
-  repo.at(repo.dir, 'clone', '-q', repo.remote, forge)
-  at('config', 'user.name', 'Forge')
-  at('config', 'user.email', 'forge@example.com')
+  const at = openForge({ repo })
   at('merge', '-q', '--squash', `origin/${branch}`)
   at('commit', '-q', '-m', 'Return web (#7)')
-  protect('exit 0')
   at('push', '-q', 'origin', 'main', `:${branch}`)
   return at('rev-parse', 'main')
 }
@@ -115,9 +103,7 @@ test('a refused push is proposed on a branch, followed over a squash, and the lo
 })
 
 test('chosen in the review, a pull request says where it goes before anything is pushed', async () => {
-  protect(
-    'while read old new ref; do case $ref in refs/heads/main) echo "GH006: Protected branch"; exit 1;; esac; done',
-  )
+  onReceive(repo, protectMain)
   const { page, browser, errors } = await openPage()
   try {
     await openApp(page, served.url, 'web')
@@ -135,6 +121,34 @@ test('chosen in the review, a pull request says where it goes before anything is
     await page.locator('[data-operation-state=waiting]').waitFor()
     await page.getByRole('button', { name: 'Stop following' }).click()
     await page.locator('[data-operation-state=cancelled]').waitFor()
+    expect(errors).toEqual([])
+  } finally {
+    await browser.close()
+  }
+})
+
+test('a commit that only the local branch has is taken back with one key', async () => {
+  const { page, browser, errors } = await openPage()
+  const before = repo.git('rev-parse', 'main')
+  try {
+    await openApp(page, served.url, 'web')
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    await page.getByText('web: 4 replicas', { exact: true }).first().click()
+    await page.getByRole('button', { name: 'Return to this commit' }).click()
+    await page.getByText('Local only', { exact: true }).click()
+    await page.getByRole('button', { name: 'Commit to main', exact: true }).click()
+    await page.locator('[data-operation-state=done]').waitFor()
+    expect(repo.git('rev-parse', 'main^')).toBe(before)
+    await page.getByRole('button', { name: 'Open web' }).click()
+    await page.getByRole('tab', { name: 'Timeline' }).waitFor()
+    await page.keyboard.press('Control+z')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('web/web.yaml').waitFor()
+    await shots(page, 'take-back')
+    await dialog.getByRole('button', { name: 'Take it back' }).click()
+    await page.locator('[data-operation-state=done]').waitFor()
+    expect(repo.git('rev-parse', 'main')).toBe(before)
+    expect(repo.git('status', '--porcelain')).toBe('')
     expect(errors).toEqual([])
   } finally {
     await browser.close()

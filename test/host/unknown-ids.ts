@@ -58,4 +58,7 @@ export const unknownIds: readonly (readonly [CallName, unknown, string])[] = [
   ['sync.run', { planId: 'never-given', fingerprint: 'f', decisions }, 'PLAN_GONE'],
   ['operations.cancel', { operationId: 'never-given' }, 'NOT_FOUND'],
   ['operations.resume', { operationId: 'never-given' }, 'NOT_FOUND'],
+  ['operations.propose', { operationId: 'never-given' }, 'NOT_FOUND'],
+  ['commits.last', { appId: 'never-given' }, 'NOT_FOUND'],
+  ['commits.take-back', { appId: 'never-given', commit: oid }, 'NOT_FOUND'],
 ]

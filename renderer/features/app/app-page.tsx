@@ -1,5 +1,5 @@
 import { Button, Tabs } from '@mantine/core'
-import { useEffect } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { appTabs } from '../../stores/route.ts'
 import type { AppTab, Route } from '../../stores/route.ts'
@@ -13,6 +13,7 @@ import { TimelineTab } from '../timeline/timeline-tab.tsx'
 import styles from './app.module.css'
 import { AppHeader } from './app-header.tsx'
 import { RunningNote } from './running-note.tsx'
+import { TakeBack, useTakeBackKey } from './take-back.tsx'
 import { Tray } from './tray.tsx'
 import { keyText } from '../../stores/key-text.ts'
 
@@ -32,6 +33,8 @@ export function AppPage({ route }: { readonly route: Extract<Route, { page: 'app
   const status = useStore(stores.apps, (state) => state.status)
   const operations = useOperations(appId)
   useSettledTray(appId)
+  const [takingBack, setTakingBack] = useState(false)
+  useTakeBackKey(useCallback(() => setTakingBack(true), []))
   if (row === undefined) {
     if (status !== 'ready') return <Waiting words="Reading the app." />
     return (
@@ -78,6 +81,7 @@ export function AppPage({ route }: { readonly route: Extract<Route, { page: 'app
         </Tabs.Panel>
       </Tabs>
       <Tray appId={appId} />
+      {takingBack ? <TakeBack appId={appId} onClose={() => setTakingBack(false)} /> : null}
     </div>
   )
 }

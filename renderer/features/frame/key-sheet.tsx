@@ -12,6 +12,7 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [['g', 't'], 'timeline of this app'],
   [['g', 'c'], 'changes of this app'],
   [['s'], 'scale: to the first replica count'],
+  [['Ctrl/Cmd', 'Z'], 'take back the last commit (on an app)'],
   [['Ctrl/Cmd', 'Enter'], "the page's primary button"],
   [['?'], 'this sheet'],
 ]

@@ -15,6 +15,8 @@ import type { Plans } from './plan-calls.ts'
 import { planPortsOf } from './plan-calls.ts'
 import type { Parts } from './ports.ts'
 import { toProposal } from './pull-requests.ts'
+import { runTakeBack } from './take-back-calls.ts'
+import type { TakeBackData } from './take-back-calls.ts'
 
 type LandWork = {
   readonly app: App
@@ -39,6 +41,7 @@ export type Resumable = {
   readonly revision?: string
   /** Set before the first write to the cluster: going on is the same plan run again, which finds what it had done. */
   readonly plan?: Plan
+  readonly takeBack?: TakeBackData
 }
 export type End = {
   readonly state: 'done' | 'failed' | 'cancelled' | 'stopped' | 'waiting'
@@ -52,6 +55,12 @@ export type Runner = {
   readonly resume: (operationId: string) => Promise<void>
   /** A new operation that proposes the commit of a refused push on a branch of its own. */
   readonly propose: (operationId: string) => Promise<string>
+  /** Moves the local branch back over our last commit. */
+  readonly takeBack: (work: {
+    readonly app: App
+    readonly subject: string
+    readonly data: TakeBackData
+  }) => Promise<string>
   /** Nobody follows a pull request any more; its branch stays on the remote. */
   readonly giveUp: (operationId: string) => Promise<void>
   /** Nothing runs any more; whoever closes aborts first, then waits, so that the end of each is on record. */
@@ -197,10 +206,22 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       const steps = stepNames(data.landing, data.approved !== undefined)
       await log.note(operationId, { proposable: false })
       const id = await begin(app, { kind, title, steps, data })
-      await stepsOf(log, id, parts.now).mark('commit', 'done', `${commit?.slice(0, 7)}, whose push was refused`)
+      await stepsOf(log, id, parts.now).mark(
+        'commit',
+        'done',
+        `${commit?.slice(0, 7)}, whose push was refused`,
+      )
       if (commit !== undefined) await log.note(id, { commit })
       const room = () => repo.reopen(data.landing.dir)
       start(id, app, (signal) => carryOut(landingPorts, id, { app, repo, data, room, signal }))
+      return id
+    },
+    takeBack: async ({ app, subject, data }) => {
+      const repo = await openRepo(parts, app.spec.cloneId)
+      const title = `Take back "${subject}"`
+      const steps = ['fast-forward'] as const
+      const id = await begin(app, { kind: 'take-back', title, steps, data: { takeBack: data } })
+      start(id, app, () => runTakeBack({ log, now: parts.now, repo }, id, data))
       return id
     },
     giveUp: async (operationId) => {
@@ -226,12 +247,13 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       if (!canGoOn || data === undefined) throw notResumable(operation)
       const repo = await openRepo(parts, app.spec.cloneId)
       await parts.workspace.operations.record({ type: 'resume', id: operationId, pid: process.pid })
-      const { landing, approved, revision } = data
+      const { landing, approved, revision, takeBack } = data
       start(operationId, app, async (signal) => {
         if (landing !== undefined) {
           const room = () => repo.reopen(landing.dir)
           return carryOut(landingPorts, operationId, { app, repo, data: { ...data, landing }, room, signal })
         }
+        if (takeBack !== undefined) return runTakeBack({ log, now: parts.now, repo }, operationId, takeBack)
         if (approved === undefined || revision === undefined) throw notResumable(operation)
         return syncApproved(operationId, { app, repo, revision, approved, data, signal })
       })

@@ -36,6 +36,8 @@ import {
 } from './refs.ts'
 import type { Tip, TrackedBranch } from './refs.ts'
 import type { GitRunner } from './runner.ts'
+import { readLastCommit, takeBack } from './take-back.ts'
+import type { LastCommit, TakeBackOrder } from './take-back.ts'
 import { createObjectReader, createTreeSource } from './tree.ts'
 import type { TreeSource } from './tree.ts'
 import { watchRefs } from './watch.ts'
@@ -79,6 +81,10 @@ export type Repo = {
     order: LandOrder & { readonly dir: string; readonly reached?: LandStep | undefined },
   ) => Promise<FastForward>
   readonly proposals: Proposals
+  /** Our commit at the tip of a local branch; undefined where somebody else's is. */
+  readonly lastCommit: (branch: string) => Promise<LastCommit | undefined>
+  /** Moves the local branch back over our last commit (see take-back.ts). */
+  readonly takeBack: (order: TakeBackOrder) => Promise<FastForward>
   /** Drops the hold of a landing that is given up. */
   readonly release: (holdName: string) => Promise<void>
   /** Would the local branch follow? Writes nothing; `env` is the draft's. */
@@ -152,6 +158,8 @@ export function createRepo(
         version,
         quarantine: () => reopenQuarantine(place, quarantines, dir),
       }),
+    lastCommit: (branch) => readLastCommit(git, cwd, branch),
+    takeBack: (order) => takeBack(git, place, order),
     proposals: createProposals(git, place, quarantines),
     release: (holdName) => release(git, place, holdName),
     rehearseFastForward: (branch, to, env) => rehearse(git, place, { branch, to, env, look: true }),

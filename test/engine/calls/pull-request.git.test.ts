@@ -1,21 +1,21 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { CallError } from '#contract'
-import type { App, Draft, LandingMode, Operation } from '#contract'
-import { createTestRepo } from '../../helpers/repo.ts'
-import type { TestRepo } from '../../helpers/repo.ts'
+import type { Operation } from '#contract'
+import {
+  codeOf,
+  landDraft as land,
+  onReceive,
+  openForge as forge,
+  openLandingScene,
+  protectMain,
+  scaleDraft as draft,
+} from '../../helpers/landing-scene.ts'
+import type { LandingScene } from '../../helpers/landing-scene.ts'
 import { openTestSession } from '../../helpers/session.ts'
-import type { TestSession } from '../../helpers/session.ts'
 
 // A pull request from the draft to the merge, over an engine as a window has it: a bare remote whose hook protects main.
 
-const deployment = (image: string, replicas: number) =>
-  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: ${replicas}\n  template:\n    spec:\n      containers:\n        - name: web\n          image: ${image}\n`
-const key = { group: 'apps', kind: 'Deployment', namespace: '', name: 'web' }
-
-type Scene = { readonly repo: TestRepo; readonly base: string; session: TestSession; readonly app: App }
-const scenes: Scene[] = []
+const scenes: LandingScene[] = []
 afterEach(async () => {
   for (const { repo, session } of scenes.splice(0)) {
     await session.close()
@@ -23,69 +23,16 @@ afterEach(async () => {
   }
 })
 
-async function scene(remoteUrl?: string): Promise<Scene> {
-  const repo = createTestRepo()
-  const base = repo.commit('one', { 'web/web.yaml': deployment('a:1', 2), 'other.txt': 'one\n' })
-  repo.push()
-  protect(
-    repo,
-    'while read old new ref; do case $ref in refs/heads/main) echo "GitLab: You are not allowed to push code to protected branches on this project."; exit 1;; esac; done',
-  )
-  if (remoteUrl !== undefined) {
-    // The address of a forge that is reached in the folder beside, as a company's mirror is.
-    repo.git('config', 'remote.origin.url', remoteUrl)
-    repo.git('config', `url.${repo.remote}.insteadOf`, remoteUrl)
-  }
-  const session = await openTestSession({})
-  const { id: cloneId } = await session.client.call('clones.add', { path: repo.clone })
-  const { fingerprint } = await session.client.call('clones.inspect', { cloneId })
-  await session.client.call('clones.trust', { cloneId, fingerprint })
-  const spec = (await session.client.call('apps.discover', { cloneId }))[0]?.spec
-  if (spec === undefined) throw new Error('No app was discovered.')
-  const one = { repo, base, session, app: await session.client.call('apps.add', spec) }
+async function scene(remoteUrl?: string): Promise<LandingScene> {
+  const one = await openLandingScene(remoteUrl)
+  onReceive(one.repo, protectMain)
   scenes.push(one)
   return one
 }
 
-function protect(repo: TestRepo, body: string): void {
-  writeFileSync(join(repo.remote, 'hooks', 'pre-receive'), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
-}
-
-function draft({ session, app }: Scene, landing?: LandingMode): Promise<Draft> {
-  const action = { kind: 'scale' as const, edits: [{ key, replicas: 5 }] }
-  const chosen = landing === undefined ? {} : { landing }
-  return session.client.call('draft.create', { appId: app.id, action, shared: 'ask', ...chosen })
-}
-
-function codeOf(call: Promise<unknown>): Promise<string> {
-  return call.then(
-    () => 'ended well',
-    (error: unknown) => (error instanceof CallError ? error.failure.code : String(error)),
-  )
-}
-
-async function land({ session }: Scene, { id, fingerprint, message }: Draft): Promise<Operation> {
-  const { operationId } = await session.client.call('draft.land', {
-    draftId: id,
-    fingerprint,
-    message: { subject: message.subject, body: message.body },
-    acceptNotRendering: false,
-  })
-  return session.ended(operationId)
-}
-
-function forge({ repo }: Scene) {
-  const path = join(repo.dir, 'forge')
-  repo.at(repo.dir, 'clone', '-q', repo.remote, path)
-  repo.at(path, 'config', 'user.name', 'Forge')
-  repo.at(path, 'config', 'user.email', 'forge@example.com')
-  protect(repo, 'exit 0')
-  return (...args: readonly string[]) => repo.at(path, ...args)
-}
-
 /** The operation as soon as it is over: a fetch goes first, as the background's would. */
 async function afterFetch(
-  { session, app }: Scene,
+  { session, app }: LandingScene,
   id: string,
   state: Operation['state'],
 ): Promise<Operation> {
