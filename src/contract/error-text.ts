@@ -1,3 +1,5 @@
+import { landingErrorText } from './landing-error-text.ts'
+
 /**
  * Words for every code: `title` names what happened, `hint` what to do now. CLI and interface share the table; `ErrorCode` is its
  * keys, so a code without words cannot exist.
@@ -150,39 +152,7 @@ export const errorText = {
     title: 'The network is not used in this clone yet',
     hint: 'Look at what a fetch would run, then trust the clone.',
   },
-  PUSH_REJECTED: {
-    title: 'The remote has newer commits',
-    hint: 'The draft is made anew on the new tip; look at it again.',
-  },
-  TAKE_BACK_PUSHED: {
-    title: 'A remote has this commit already',
-    hint: 'Undo it with a new commit: others may have it.',
-  },
-  TAKE_BACK_NOTHING: {
-    title: 'There is no commit of Wheelhouse to take back',
-    hint: 'Only the last commit of the branch can be taken back; undo older ones.',
-  },
-  PUSH_ELSEWHERE: {
-    title: 'The remote is pushed to another place than it is fetched from',
-    hint: "Push to a branch and open a pull request, or mend the remote's push URL.",
-  },
-  BRANCH_NAMES_TAKEN: {
-    title: 'No name is free for the branch',
-    hint: 'Delete old branches of Wheelhouse on the remote, then try again.',
-  },
-  PULL_REQUEST_NO_REMOTE: {
-    title: 'There is no remote to open a pull request on',
-    hint: 'Add a remote and fetch, or land the commit locally.',
-  },
-  PULL_REQUEST_GONE: {
-    title: 'The branch of the pull request is gone, and it was not merged',
-    hint: 'It was closed there, or merged in another form: look at the timeline, then make the draft again.',
-  },
-  PUSH_PROTECTED: {
-    title: 'The branch is protected',
-    hint: 'Push to another branch and open a pull request, or ask for the right.',
-  },
-  PUSH_REFUSED: { title: 'The remote refused the push', hint: 'Read its words.' },
+  ...landingErrorText,
   RENDER_FAILED: { title: 'The manifests could not be rendered', hint: 'Correct the named file.' },
   RENDER_PATH_MISSING: {
     title: "The app's folder is not in this commit",
