@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 
-export const appTabs = ['replicas', 'timeline', 'changes', 'activity'] as const
+export const appTabs = ['replicas', 'timeline', 'changes', 'compare', 'activity'] as const
 export type AppTab = (typeof appTabs)[number]
 
-/** Where the window is. `select` = a commit chosen on the timeline. */
+/** Where the window is. `select` = a commit chosen on the timeline, or the two sides of a comparison. */
 export type Route =
   | { readonly page: 'apps' }
   | { readonly page: 'app'; readonly appId: string; readonly tab: AppTab; readonly select?: string }
@@ -41,7 +41,7 @@ export function parseRoute(hash: string): Route {
 export function toHash(route: Route): string {
   switch (route.page) {
     case 'app':
-      return `#/app/${encodeURIComponent(route.appId)}/${route.tab}${route.select === undefined ? '' : `/${route.select}`}`
+      return `#/app/${encodeURIComponent(route.appId)}/${route.tab}${route.select === undefined ? '' : `/${encodeURIComponent(route.select)}`}`
     case 'review':
       return `#/app/${encodeURIComponent(route.appId)}/review`
     case 'operation':

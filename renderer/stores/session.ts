@@ -18,6 +18,7 @@ export type AppSession = {
   readonly limit: () => number
   readonly commit: Ask<'commit.show'>
   readonly plan: Ask<'plan.create'>
+  readonly compare: Ask<'compare.run'>
   /** Begins to look; the answer ends it. The streams stop when nobody looks any more. */
   readonly look: () => () => void
 }
@@ -50,6 +51,7 @@ export function createSession(link: Link, appId: string): AppSession {
     },
     commit: createAsk(link, 'commit.show', { keep: true }),
     plan: createAsk(link, 'plan.create', { keep: true }),
+    compare: createAsk(link, 'compare.run', { keep: true }),
     look: () => {
       lookers += 1
       if (lookers === 1) {

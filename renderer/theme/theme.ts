@@ -1,4 +1,4 @@
-import { Button, Checkbox, createTheme, Modal, Switch, TextInput, Tooltip } from '@mantine/core'
+import { Autocomplete, Button, Checkbox, createTheme, Modal, Switch, TextInput, Tooltip } from '@mantine/core'
 
 /** Mantine's components in the colours of tokens.css: small, calm, with one accent. */
 export const theme = createTheme({
@@ -37,6 +37,7 @@ export const theme = createTheme({
     ],
   },
   components: {
+    Autocomplete: Autocomplete.extend({ defaultProps: { size: 'xs' } }),
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     Switch: Switch.extend({ defaultProps: { size: 'xs' } }),

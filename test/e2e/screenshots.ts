@@ -18,7 +18,7 @@ const sizes = [
 const pages = ['Apps', 'Activity', 'Clusters', 'Repositories', 'Settings', 'Doctor'] as const
 /** How long nothing moves before a picture is taken. */
 const stillMs = 500
-const tabs = ['Replicas', 'Timeline', 'Changes', 'Activity'] as const
+const tabs = ['Replicas', 'Timeline', 'Changes', 'Compare', 'Activity'] as const
 
 mkdirSync(out, { recursive: true })
 const workspace = mkdtempSync(join(tmpdir(), 'wheelhouse-screens-'))

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useAction } from '../../ui/use-action.ts'
+import { saveText } from '../../ui/save-text.ts'
 import { useStores } from '../../ui/use-stores.ts'
 
 const endings = { markdown: 'md', json: 'json' } as const
@@ -13,7 +14,7 @@ export function ExportButtons({ appId }: { readonly appId?: string }) {
       format,
       ...(appId === undefined ? {} : { appId }),
     })
-    save(text, `wheelhouse-activity.${endings[format]}`)
+    saveText(text, `wheelhouse-activity.${endings[format]}`)
   })
   return (
     <div className="spread">
@@ -34,13 +35,4 @@ export function ExportButtons({ appId }: { readonly appId?: string }) {
       ))}
     </div>
   )
-}
-
-function save(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  const anchor = document.createElement('a')
-  anchor.href = address
-  anchor.download = name
-  anchor.click()
-  URL.revokeObjectURL(address)
 }

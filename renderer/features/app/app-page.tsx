@@ -8,6 +8,7 @@ import { useOperations, useSession, useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { OperationList } from '../activity/operation-list.tsx'
 import { ChangesTab } from '../changes/changes-tab.tsx'
+import { CompareTab } from '../compare/compare-tab.tsx'
 import { ReplicasTab } from '../replicas/replicas-tab.tsx'
 import { TimelineTab } from '../timeline/timeline-tab.tsx'
 import styles from './app.module.css'
@@ -21,6 +22,7 @@ const titles: Readonly<Record<AppTab, string>> = {
   replicas: 'Replicas',
   timeline: 'Timeline',
   changes: 'Changes',
+  compare: 'Compare',
   activity: 'Activity',
 }
 
@@ -73,6 +75,9 @@ export function AppPage({ route }: { readonly route: Extract<Route, { page: 'app
         </Tabs.Panel>
         <Tabs.Panel value="changes" className={styles.panel}>
           <ChangesTab session={session} row={row} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare" className={styles.panel}>
+          <CompareTab session={session} row={row} select={route.select} />
         </Tabs.Panel>
         <Tabs.Panel value="activity" className={styles.panel}>
           <div className={styles.padded}>

@@ -1,9 +1,10 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { IconArrowBackUp, IconCopy, IconRotate, IconX } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowsDiff, IconCopy, IconRotate, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { DraftAction, TimelineRow } from '#contract'
 import type { AppSession } from '../../stores/session.ts'
+import { comparisonText } from '../../stores/comparison-text.ts'
 import { spellTime } from '../../stores/duration.ts'
 import { keyText, keyWords } from '../../stores/key-text.ts'
 import { DiffPanel } from '../../ui/diff-panel.tsx'
@@ -64,6 +65,20 @@ export function CommitDetail({
             onClick={() => draft({ kind: 'undo', commits: [commit.oid] })}
           >
             Undo this commit
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconArrowsDiff size={15} aria-hidden />}
+            onClick={() =>
+              route.go({
+                page: 'app',
+                appId,
+                tab: 'compare',
+                select: comparisonText({ kind: 'live' }, { kind: 'revision', revision: commit.oid }),
+              })
+            }
+          >
+            Compare with live
           </Button>
           <CopyButton text={commit.oid} />
         </div>

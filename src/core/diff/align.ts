@@ -1,4 +1,4 @@
-import { canonical, isObject, quantityOf } from '../manifest/index.ts'
+import { isObject, quantityOf } from '../manifest/index.ts'
 import type { JsonObject } from '../manifest/index.ts'
 import { itemId, listKeysOf } from './list-keys.ts'
 
@@ -55,9 +55,4 @@ function alignList(before: readonly unknown[], after: readonly unknown[], field:
     .toSorted((a, b) => (former(a) ?? 0) - (former(b) ?? 0))
     .map((item) => align(before[former(item) ?? 0], item, field, false))
   return [...known, ...after.filter((item) => former(item) === undefined)]
-}
-
-/** Nothing differs but how it is written. */
-export function sameMeaning(before: JsonObject, after: JsonObject): boolean {
-  return canonical(before) === canonical(alignedTo(before, after))
 }
