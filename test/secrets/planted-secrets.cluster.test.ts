@@ -83,7 +83,8 @@ async function run(nodeFlags: readonly string[] = []): Promise<Run> {
   }
 }
 
-const timeout = 180_000
+// Twice a minute and a half where nothing else runs.
+const timeout = 900_000
 
 test(
   'no planted secret is in a frame, a log, a failure, a journal, a file, an export or a line of output',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '#contract'
 import { maskText } from '#core'
 import type { Place } from './place.ts'
 import { atLeast } from './runner.ts'
@@ -21,12 +22,28 @@ export async function fetchRemote(git: GitRunner, place: Place, request: FetchRe
   // FETCH_HEAD is the user's too: `git merge FETCH_HEAD` must not suddenly mean something else.
   if (atLeast(request.version, [2, 29])) flags.push('--no-write-fetch-head')
   const branch = request.branch === undefined ? [] : [`refs/heads/${request.branch}`]
-  await git.run(['fetch', ...flags, '--', request.remote, ...branch], {
-    cwd: place.path,
-    mode: 'network',
-    signal: request.signal,
-    timeoutMs: fetchTimeoutMs,
-  })
+  await unlessRaced(() =>
+    git.run(['fetch', ...flags, '--', request.remote, ...branch], {
+      cwd: place.path,
+      mode: 'network',
+      signal: request.signal,
+      timeoutMs: fetchTimeoutMs,
+    }),
+  )
+}
+
+const mostRaces = 5
+
+/** Another process fetched the same branch meanwhile and moved its ref under ours: what we wanted is there or newer, so it is asked again. */
+async function unlessRaced(fetch: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await fetch()
+      return
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'GIT_REF_MOVED' || attempt === mostRaces) throw error
+    }
+  }
 }
 
 /** Local configuration that names programs which Git would run for the network or for a commit; asked about before the first fetch. */
