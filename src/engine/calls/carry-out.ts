@@ -1,10 +1,13 @@
 import type { App, Oid, StepName } from '#contract'
+import { AppError } from '#contract'
+import type { BuiltDraft } from '../draft/index.ts'
 import type { DraftRoom, Repo } from '../git/index.ts'
 import type { ApprovedPlan } from '../operations/approved.ts'
 import { commitDraft, publish } from '../operations/land.ts'
 import type { LandingData } from '../operations/land.ts'
 import type { OperationLog } from '../operations/log.ts'
 import { asProposed, propose } from '../operations/pull-request.ts'
+import { landingOnto } from './remake.ts'
 import type { End, Resumable } from './runner.ts'
 
 export type Landing = {
@@ -12,8 +15,11 @@ export type Landing = {
   readonly repo: Repo
   readonly data: Resumable & { readonly landing: LandingData }
   readonly room: () => Promise<DraftRoom>
+  /** The same draft on the branch's newest tip; undefined where it is not the same any more. Only the process that made it can. */
+  readonly replan?: () => Promise<BuiltDraft | undefined>
   readonly signal: AbortSignal
 }
+type Made = LandingData & { readonly commit: Oid }
 type Ports = {
   readonly log: OperationLog
   readonly now: () => string
@@ -33,24 +39,56 @@ type Ports = {
 
 /** Commit, publish, and the sync that was approved with them; what is on record as done is not done again. */
 export async function carryOut(ports: Ports, id: string, work: Landing): Promise<End> {
-  const { app, repo, data, room, signal } = work
-  const log = landingLog(ports.log, data)
-  const land = { log, repo, now: ports.now, signal }
-  const made = await commitDraft(land, id, data.landing, room)
-  const landed = made.landed === undefined ? await bring(land, id, made) : made
-  if (made.landed === undefined) {
-    if (landed !== undefined) await log.note(id, { data: { ...landed, landed: true } })
-    await room().then(
-      ({ discard }) => discard(),
-      () => undefined,
-    )
-  }
+  const { app, repo, data, signal } = work
+  const done = data.landing.landed === true
+  const landed = done ? asMade(data.landing) : await land(ports, id, work)
   if (landed === undefined) return { state: 'waiting' }
   const { approved } = data
   if (approved === undefined) return { state: 'done' }
   const revision = landed.pull?.merged ?? landed.commit
   const kept = { ...data, landing: { ...landed, landed: true as const } }
   return ports.sync(id, { app, repo, revision, approved, data: kept, signal })
+}
+
+/** Others may push at any time: a draft that is the same on their tip goes on there, this often. */
+const mostRounds = 10
+
+async function land(ports: Ports, id: string, work: Landing): Promise<Made | undefined> {
+  const { repo, data, signal } = work
+  const log = landingLog(ports.log, data)
+  const land = { log, repo, now: ports.now, signal }
+  let { landing } = data
+  let { room } = work
+  for (let round = 1; ; round++) {
+    const made = await commitDraft(land, id, landing, room)
+    try {
+      const landed = await bring(land, id, made)
+      if (landed !== undefined) await log.note(id, { data: { ...landed, landed: true } })
+      await discard(room)
+      return landed
+    } catch (error) {
+      const moved = error instanceof AppError && error.code === 'PUSH_REJECTED'
+      const again = moved && round < mostRounds ? await work.replan?.() : undefined
+      if (again === undefined) throw error
+      landing = landingOnto(made, again)
+      await log.note(id, { data: landing })
+      await repo.release(made.holdName)
+      await discard(room)
+      room = () => Promise.resolve(again.room)
+    }
+  }
+}
+
+async function discard(room: Landing['room']): Promise<void> {
+  await room().then(
+    (opened) => opened.discard(),
+    () => undefined,
+  )
+}
+
+function asMade(landing: LandingData): Made {
+  if (landing.commit !== undefined) return { ...landing, commit: landing.commit }
+  throw new AppError('INTERNAL', { message: 'A landing that is done has no commit on record.' })
 }
 
 /** The steps that a landing will have. */
@@ -68,8 +106,8 @@ export function stepNames(data: LandingData, sync: boolean): readonly StepName[]
 async function bring(
   ports: Parameters<typeof publish>[0],
   id: string,
-  made: LandingData & { readonly commit: Oid },
-): Promise<(LandingData & { readonly commit: Oid }) | undefined> {
+  made: Made,
+): Promise<Made | undefined> {
   const proposed = asProposed(made)
   if (proposed !== undefined) return propose(ports, id, proposed)
   await publish(ports, id, made)

@@ -1,21 +1,22 @@
-import type { Api, Draft, Handlers, LandRequest, Operation } from '#contract'
+import type { Api, Draft, DraftRequest, Handlers, LandRequest, Operation } from '#contract'
 import { AppError } from '#contract'
-import { buildDraft } from '../draft/index.ts'
+import { proofOf } from '../draft/index.ts'
 import type { BuiltDraft } from '../draft/index.ts'
 import { requireApproval, toApproved } from '../operations/approved.ts'
 import type { LandingData } from '../operations/land.ts'
 import type { KeptPlan } from '../operations/sync.ts'
 import { planApp } from '../operations/sync.ts'
 import { stepNames } from './carry-out.ts'
-import { findApp, openRepo, otherApps } from './find.ts'
+import { findApp, openRepo } from './find.ts'
 import type { Plans } from './plan-calls.ts'
 import { planPortsOf, requireConfirmed } from './plan-calls.ts'
 import type { Parts } from './ports.ts'
 import { pullOf } from './pull-requests.ts'
+import { buildFor, remakeSame } from './remake.ts'
 import type { Runner } from './runner.ts'
 
 type Calls = Pick<Handlers<Api>, 'draft.create' | 'draft.plan' | 'draft.discard' | 'draft.land'>
-type Kept = BuiltDraft & { readonly plan?: KeptPlan }
+type Kept = BuiltDraft & { readonly request: DraftRequest; readonly plan?: KeptPlan }
 
 const keptDrafts = 20
 
@@ -36,13 +37,8 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
     'draft.create': async (input) => {
       const app = findApp(parts, input.appId)
       const repo = await openRepo(parts, app.spec.cloneId)
-      const usualLanding = parts.workspace.store.state().settings.landing
-      const others = await otherApps(parts, app, repo)
-      const built = await buildDraft(
-        { render: parts.render, repo, others, now: parts.now },
-        { ...input, usualLanding, id: parts.newId(), spec: app.spec },
-      )
-      drafts.set(built.draft.id, built)
+      const built = await buildFor(parts, { app, repo, request: input })
+      drafts.set(built.draft.id, { ...built, request: input })
       const oldest = drafts.keys().next().value
       if (drafts.size > keptDrafts && oldest !== undefined) await forget(oldest)
       return built.draft
@@ -66,18 +62,23 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
       return {}
     },
     'draft.land': async (input) => {
-      const kept = find(input.draftId)
-      const { draft } = kept
-      const app = findApp(parts, draft.appId)
-      checkDraft(draft, input)
+      const shown = find(input.draftId)
+      const app = findApp(parts, shown.draft.appId)
+      checkDraft(shown.draft, input)
       const repo = await openRepo(parts, app.spec.cloneId)
       const tracked = await repo.tracked(app.spec.branch)
-      const base = draft.landing.mode === 'local' ? tracked.local : tracked.remote?.oid
-      if (base !== draft.base) throw stale(draft)
       await requireConfirmed(parts, app, input.confirmedContext)
-      const follower = kept.plan?.plan.companion ?? parts.live.peek(app.id)?.state().observed?.companion
+      const follower = shown.plan?.plan.companion ?? parts.live.peek(app.id)?.state().observed?.companion
       const approved = input.sync === undefined ? undefined : approvedPlan(plans, input.sync, app.spec.name)
       const { remote } = tracked
+      const base = shown.draft.landing.mode === 'local' ? tracked.local : remote?.oid
+      // Now: the draft's folder is gone when it may be needed.
+      const proof = await proofOf(shown)
+      const request = { ...shown.request, landing: shown.draft.landing.mode }
+      const again = () => remakeSame(parts, { app, repo, request, proof })
+      const kept = base === shown.draft.base ? shown : await again()
+      if (kept === undefined) throw stale(shown.draft)
+      const { draft } = kept
       const pushes = draft.landing.mode !== 'local' && remote !== undefined
       const pull =
         draft.landing.mode === 'pull-request'
@@ -103,9 +104,11 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
         kind: kindOf(draft),
         steps: stepNames(data, approved !== undefined),
         ...(approved === undefined ? {} : { approved }),
+        replan: again,
       })
       // The operation owns the draft's folder from here on.
-      drafts.delete(draft.id)
+      if (kept === shown) drafts.delete(shown.draft.id)
+      else await forget(shown.draft.id)
       return { operationId: id }
     },
   }

@@ -26,6 +26,8 @@ type LandWork = {
   readonly kind: Operation['kind']
   readonly steps: readonly StepName[]
   readonly approved?: ApprovedPlan
+  /** The same draft on the branch's newest tip; undefined where it is not the same any more. */
+  readonly replan: () => Promise<BuiltDraft | undefined>
 }
 type SyncWork = {
   readonly app: App
@@ -165,12 +167,12 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
 
   return {
     land: async (work) => {
-      const { app, repo, approved } = work
+      const { app, repo, approved, replan } = work
       const data = { landing: work.data, ...(approved === undefined ? {} : { approved }) }
       const title = work.data.message.subject
       const id = await begin(app, { kind: work.kind, title, steps: work.steps, data })
       const room = () => Promise.resolve(work.kept.room)
-      start(id, app, (signal) => carryOut(landingPorts, id, { app, repo, data, room, signal }))
+      start(id, app, (signal) => carryOut(landingPorts, id, { app, repo, data, room, replan, signal }))
       return id
     },
     sync: async (work) => {

@@ -1,5 +1,7 @@
 import type { FileDiff, Oid } from '#contract'
 import { createCatFile } from './cat-file.ts'
+import { readChangedPaths } from './changed.ts'
+import type { ChangedPath } from './changed.ts'
 import { fileEdits } from './edit.ts'
 import type { FileEdit } from './edit.ts'
 import { readFileDiffs } from './file-diff.ts'
@@ -34,6 +36,8 @@ export type DraftRoom = {
   readonly edit: (base: Oid, files: readonly FileEdit[]) => Promise<Oid>
   readonly tree: (tree: Oid) => TreeSource
   readonly files: (from: Oid, to: Oid) => Promise<readonly FileDiff[]>
+  /** Paths that differ, as raw modes and oids. */
+  readonly changed: (from: Oid, to: Oid) => Promise<readonly ChangedPath[]>
   /**
    * Makes the commit; `GIT_IDENTITY_MISSING`, `GIT_SIGNING_UNSUPPORTED`, a refusal of the commit-msg hook as `GIT_FAILED`. A `preview` runs
    * no hook.
@@ -65,6 +69,7 @@ export function draftRoom(
     },
     tree: (tree) => createTreeSource(reader, tree),
     files: (from, to) => readFileDiffs(git, cat, { cwd, from, to, env: quarantine.env }),
+    changed: (from, to) => readChangedPaths(git, { cwd, from, to, env: quarantine.env }),
     commit: async (tree, base, message, kind = 'final') => {
       await Promise.all([readIdentity(git, cwd), refuseSigning(git, cwd)])
       const hooked = await runMessageHook(git, {
