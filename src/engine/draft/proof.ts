@@ -7,9 +7,22 @@ import type { BuiltDraft } from './build.ts'
  */
 export async function proofOf({ draft, room }: BuiltDraft): Promise<string> {
   const changed = await room.changed(draft.base, draft.preview)
+  const { mode, remote, branch } = draft.landing
   const { message, renderedHash, shared, needs, conflicts, problems, blocks } = draft
   const bytes = changed.map(({ path, from, to }) => [path, from.mode, from.oid, to.mode, to.oid])
   return sha256(
-    JSON.stringify([bytes, renderedHash ?? '', message, shared, needs, conflicts, problems, blocks]),
+    JSON.stringify([
+      mode,
+      remote ?? '',
+      branch,
+      bytes,
+      renderedHash ?? '',
+      message,
+      shared,
+      needs,
+      conflicts,
+      problems,
+      blocks,
+    ]),
   )
 }
