@@ -79,5 +79,13 @@ async function canGoOn(parts: Parts, operation: Operation): Promise<boolean> {
   )
   if (proposed === undefined) return false
   const repo = await openRepo(parts, findApp(parts, operation.appId).spec.cloneId)
-  return (await findMergedOf(repo, proposed)) !== undefined || (await isGone(repo, proposed))
+  if ((await findMergedOf(repo, proposed)) !== undefined) return true
+  // A fetch in the background asks the remote of the branch that is checked out; this one may be another.
+  const head = await repo.head()
+  const fetched = await repo.remote(head.kind === 'detached' ? '' : head.branch)
+  if (fetched?.name !== proposed.remote.name) {
+    await repo.fetch(proposed.remote.name)
+    if ((await findMergedOf(repo, proposed)) !== undefined) return true
+  }
+  return isGone(repo, proposed)
 }

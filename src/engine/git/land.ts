@@ -31,6 +31,7 @@ export async function landHeld(
 ): Promise<FastForward> {
   const { place, commit, branch, remote, holdName, reached } = request
   let followed: FastForward
+  let said: string | undefined
   if (remote === undefined) {
     await request.onStep('update')
     followed = await landLocally(git, request)
@@ -38,14 +39,14 @@ export async function landHeld(
     // Pushed and then rewound by somebody: pushing once more would undo what they did.
     if (reached !== 'fast-forward' && reached !== 'release') {
       await request.onStep('push')
-      await push(git, { ...request, remote })
+      said = await push(git, { ...request, remote })
     }
     await request.onStep('fast-forward')
     followed = await fastForward(git, place, { branch, to: commit, holdName })
   }
   await request.onStep('release')
   await release(git, place, holdName)
-  return followed
+  return said === undefined ? followed : { ...followed, words: `${followed.words}; ${said}` }
 }
 
 /** Goes on after a kill at any step. `DRAFT_GONE` when the objects were not stored yet and the draft's folder is gone. */

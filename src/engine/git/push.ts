@@ -15,9 +15,10 @@ export type PushEnd = { readonly done: boolean; readonly moved: boolean; readonl
 
 /**
  * A compare-and-swap that never forces: the new commit's parent is `base`, and the remote's branch must be exactly there. (The fast-forward
- * rule alone would bring back what was removed from a remote that was rewound to before `base`.)
+ * rule alone would bring back what was removed from a remote that was rewound to before `base`.) Answers what is to be said although it
+ * landed: a remote may have several push URLs, and the one that is fetched from decides.
  */
-export async function push(git: GitRunner, request: PushRequest): Promise<void> {
+export async function push(git: GitRunner, request: PushRequest): Promise<string | undefined> {
   const { base, remote } = request
   const { done, moved, output } = await runPush(git, {
     ...request,
@@ -25,10 +26,12 @@ export async function push(git: GitRunner, request: PushRequest): Promise<void> 
     branch: remote.branch,
     expected: base,
   })
-  if (done) return
-  const tip = moved ? await readRemoteTip(git, askOf(request)) : undefined
+  if (done) return undefined
+  const several = (output.match(/^To /gm) ?? []).length > 1
+  const tip = moved || several ? await readRemoteTip(git, askOf(request)) : undefined
   // A killed run may have pushed already, and others on top of it: then it has landed.
-  if (tip !== undefined && (await holds(git, request, tip))) return
+  if (tip !== undefined && (await holds(git, request, tip)))
+    return several ? `another push URL refused it: ${wordsOf(output)}` : undefined
   if (moved && tip === base) throw await elsewhere(git, request, wordsOf(output))
   throw moved ? rejected(request, { tip, words: wordsOf(output) }) : refused(askOf(request), output)
 }

@@ -4,6 +4,7 @@ import { AppError, assertNever } from '#contract'
 import type { Oid } from '#contract'
 import type { Place } from './place.ts'
 import type { GitRunner } from './runner.ts'
+import { readTrackingRef } from './tracking-ref.ts'
 
 /** Four kinds of HEAD, each with only its own data. */
 export type Tip =
@@ -62,13 +63,20 @@ export async function readRemote(
 
 /** Throws `BRANCH_MISSING` where neither side has it, `REPO_EMPTY` in a clone without commits. */
 export async function readTracked(git: GitRunner, cwd: string, branch: string): Promise<TrackedBranch> {
-  const [remote, merge, local] = await Promise.all([
+  const config = (key: string) => git.text(['config', '--get', key], { cwd, expect: [0, 1] })
+  const [remote, configured, merge, local] = await Promise.all([
     readRemote(git, cwd, branch),
-    git.text(['config', '--get', `branch.${branch}.merge`], { cwd, expect: [0, 1] }),
+    config(`branch.${branch}.remote`),
+    config(`branch.${branch}.merge`),
     readRef(git, cwd, `refs/heads/${branch}`),
   ])
-  const remoteBranch = merge === '' ? branch : merge.replace(/^refs\/heads\//, '')
-  const ref = remote === undefined ? undefined : `refs/remotes/${remote.name}/${remoteBranch}`
+  // An upstream says what the branch is called on its own remote; one that is a local branch (`.`) says nothing about any remote.
+  const named = merge !== '' && configured === remote?.name
+  const remoteBranch = named ? merge.replace(/^refs\/heads\//, '') : branch
+  const ref =
+    remote === undefined
+      ? undefined
+      : await readTrackingRef(git, cwd, { remote: remote.name, branch: remoteBranch })
   const remoteOid = ref === undefined ? undefined : await readRef(git, cwd, ref)
   const tip = remoteOid ?? local
   if (tip === undefined) throw await missing(git, cwd, branch)
