@@ -8,6 +8,8 @@ import { diff } from './commands/diff.ts'
 import { doctor } from './commands/doctor.ts'
 import { runDraft } from './commands/draft.ts'
 import type { DraftFlags } from './commands/draft.ts'
+import { history } from './commands/history.ts'
+import type { HistoryFlags } from './commands/history.ts'
 import { render } from './commands/render.ts'
 import { serve } from './commands/serve.ts'
 import { status } from './commands/status.ts'
@@ -218,6 +220,16 @@ program
       takeBack(session, out, split(words)[0], flags),
     ),
   )
+program
+  .command('history [app]')
+  .option('--from <revision>', 'commits after this one')
+  .option('--to <revision>', 'up to this one')
+  .option('--since <day>', 'from this day on, as 2026-11-23 (UTC)')
+  .option('--until <day>', 'to this day')
+  .option('--limit <n>', 'commits at most', number)
+  .addOption(new Option('--format <form>', 'a report').choices(['markdown', 'csv', 'json']))
+  .description('who changed what when: commits and syncs')
+  .action(within((session, out, words, flags: HistoryFlags) => history(session, out, split(words)[0], flags)))
 program
   .command('doctor')
   .description('checks with fixes')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Audit, AuditRequest } from './audit.ts'
 import { App, AppRow, AppSpec, DiscoveredApp, Workload } from './app.ts'
 import { command, query, stream } from './call.ts'
 import { CompareRequest, Comparison } from './compare.ts'
@@ -86,6 +87,13 @@ export const api = {
       changes: z.array(RenderedChange),
       problems: z.array(Problem),
     }),
+  ),
+
+  /** Who changed what when: commits and syncs. */
+  'audit.read': query(AuditRequest, Audit),
+  'audit.export': query(
+    z.object({ request: AuditRequest, format: z.enum(['markdown', 'csv', 'json']) }).strict(),
+    z.object({ text: z.string() }),
   ),
 
   /** Any two sides of an app; see `Side`. */

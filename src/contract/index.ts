@@ -1,3 +1,4 @@
+export * from './audit.ts'
 export * from './compare.ts'
 export * from './api.ts'
 export * from './app.ts'

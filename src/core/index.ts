@@ -1,5 +1,6 @@
 export * from './manifest/index.ts'
 export * from './text/index.ts'
+export * from './audit/index.ts'
 export * from './edit/index.ts'
 export * from './diff/index.ts'
 export * from './health/index.ts'

@@ -8,6 +8,7 @@ import { createAppRenderer } from './app-render.ts'
 import { draftFolder, sweepDrafts } from './drafts-folder.ts'
 import { appCalls } from './calls/app-calls.ts'
 import { followReported } from './calls/cruise.ts'
+import { auditCalls } from './calls/audit-calls.ts'
 import { compareCalls } from './calls/compare-calls.ts'
 import { demoCalls } from './calls/demo-calls.ts'
 import { doctorCalls } from './calls/doctor-calls.ts'
@@ -153,6 +154,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...doctorCalls(parts),
       ...workspaceCalls(parts, fetches),
       ...appCalls(parts),
+      ...auditCalls(parts),
       ...compareCalls(parts),
       ...draftCalls(parts, plans, runner),
       ...planCalls(parts, plans, runner),

@@ -6,6 +6,7 @@ import type { AppTab, Route } from '../../stores/route.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { useOperations, useSession, useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
+import { ExportHistory } from '../activity/export-history.tsx'
 import { OperationList } from '../activity/operation-list.tsx'
 import { ChangesTab } from '../changes/changes-tab.tsx'
 import { CompareTab } from '../compare/compare-tab.tsx'
@@ -81,6 +82,9 @@ export function AppPage({ route }: { readonly route: Extract<Route, { page: 'app
         </Tabs.Panel>
         <Tabs.Panel value="activity" className={styles.panel}>
           <div className={styles.padded}>
+            <div className={styles.tools}>
+              <ExportHistory appId={appId} name={row.name} />
+            </div>
             <OperationList operations={operations} appId={appId} />
           </div>
         </Tabs.Panel>

@@ -38,6 +38,7 @@ import type { Tip, TrackedBranch } from './refs.ts'
 import type { GitRunner } from './runner.ts'
 import { readLastCommit, takeBack } from './take-back.ts'
 import type { LastCommit, TakeBackOrder } from './take-back.ts'
+import { readTrailers } from './trailers.ts'
 import { createObjectReader, createTreeSource } from './tree.ts'
 import type { TreeSource } from './tree.ts'
 import { watchRefs } from './watch.ts'
@@ -57,6 +58,11 @@ export type Repo = {
   readonly resolve: (revision: string) => Promise<Oid>
   readonly commit: (oid: Oid) => Promise<Commit>
   readonly message: (oid: Oid) => Promise<string>
+  /** Values of one trailer by commit. */
+  readonly trailers: (request: {
+    readonly key: string
+    readonly oids: readonly Oid[]
+  }) => Promise<ReadonlyMap<Oid, readonly string[]>>
   readonly log: (request: LogRequest) => AsyncGenerator<Commit>
   readonly isAncestor: (ancestor: Oid, of: Oid) => Promise<boolean>
   readonly tree: (commit: Oid) => Promise<TreeSource>
@@ -133,6 +139,7 @@ export function createRepo(
     commit: async (oid) =>
       parseCommit(await git.text(['log', '-1', `--format=${commitFormat}`, oid, '--'], { cwd })),
     message: async (oid) => plainLines(await git.text(['log', '-1', '--format=%B', oid, '--'], { cwd })),
+    trailers: (request) => readTrailers(git, cwd, request),
     log: (request) => readHistory({ git, cwd, version }, graph, request),
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,

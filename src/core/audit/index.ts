@@ -1,0 +1,2 @@
+export { auditCsv, auditMarkdown } from './export.ts'
+export { orderEntries } from './entries.ts'
