@@ -23,6 +23,7 @@ export function missingForLanding(state: ReviewState, context: Context | undefin
       ? ['The result does not render: tick that it is meant.']
       : []),
     ...(form.subject.trim() === '' ? ['The commit needs a subject.'] : []),
+    ...(form.subject.includes('{ticket}') ? ['Put the ticket in place of {ticket} in the subject.'] : []),
     ...(form.thenSync && plan.status === 'loading'
       ? ['The plan is being made; or switch the sync off.']
       : []),

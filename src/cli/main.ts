@@ -160,6 +160,7 @@ function draftCommand(
     .description(description)
     .option('--dry-run', 'show the draft, do nothing')
     .option('--message <text>', 'the commit message')
+    .option('--ticket <ticket>', "what {ticket} in the team's template of subjects becomes")
     .option('--include-shared', 'also inputs that other apps read')
     .option('--exclude-shared', 'leave shared inputs alone')
     .option('--no-push', 'commit locally')

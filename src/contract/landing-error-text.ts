@@ -4,6 +4,18 @@ export const landingErrorText = {
     title: 'The remote has newer commits',
     hint: 'The draft is made anew on the new tip; look at it again.',
   },
+  MESSAGE_CONVENTION_INVALID: {
+    title: 'The conventions for commit messages cannot be saved like this',
+    hint: 'Correct the named part: {subject} has to be in the template.',
+  },
+  MESSAGE_TICKET_MISSING: {
+    title: 'The subject has no ticket yet',
+    hint: 'Put the ticket in place of {ticket}, then go on.',
+  },
+  MESSAGE_REFUSED: {
+    title: "The clone's commit-msg hook refused the message",
+    hint: 'Read its words, correct the message, then land it again.',
+  },
   TAKE_BACK_PUSHED: {
     title: 'A remote has this commit already',
     hint: 'Undo it with a new commit: others may have it.',

@@ -2,6 +2,20 @@ import { z } from 'zod'
 
 export const Theme = z.enum(['system', 'light', 'dark'])
 
+/**
+ * How the team words commits. `template` holds `{subject}` and may hold `{app}`, `{action}` and `{ticket}`, which the operator replaces;
+ * `coAuthors` are `Name <name@example.com>`.
+ */
+export const MessageConventions = z
+  .object({
+    template: z.string().max(200),
+    conventional: z.boolean(),
+    signOff: z.boolean(),
+    coAuthors: z.array(z.string().max(200)).max(20).readonly(),
+  })
+  .readonly()
+export type MessageConventions = z.infer<typeof MessageConventions>
+
 /** What the operator may set. Versioned in its file; unknown keys of a newer version are kept. */
 export const Settings = z
   .object({
@@ -15,6 +29,7 @@ export const Settings = z
     ),
     fetchIntervalSeconds: z.number().int().min(10).max(86_400),
     landing: z.enum(['push', 'pull-request', 'local']),
+    message: MessageConventions.optional(),
     gitPath: z.string().optional(),
     caBundle: z.string().optional(),
   })

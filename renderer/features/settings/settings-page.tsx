@@ -1,5 +1,4 @@
-import { Button, SegmentedControl, Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { SegmentedControl } from '@mantine/core'
 import { useStore } from 'zustand'
 import { LandingMode } from '#contract'
 import type { Input, Settings } from '#contract'
@@ -10,6 +9,8 @@ import page from '../../ui/page.module.css'
 import { Card, Page } from '../../ui/page.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { useStores } from '../../ui/use-stores.ts'
+import { MessageFields } from './message-fields.tsx'
+import { SavedText } from './saved-text.tsx'
 
 /** What the operator may set. A change is saved as soon as its field is left. */
 export function SettingsPage() {
@@ -89,6 +90,9 @@ function Fields({ settings }: { readonly settings: Settings }) {
           />
         </div>
       </Card>
+      <Card title="Commit messages">
+        <MessageFields settings={settings} onSave={save.run} />
+      </Card>
       <Card title="Clusters">
         <div className={page.form}>
           <SavedText
@@ -112,48 +116,5 @@ function Fields({ settings }: { readonly settings: Settings }) {
         </div>
       </Card>
     </>
-  )
-}
-
-/** A text that is saved by its button, once it differs. */
-function SavedText({
-  label,
-  value,
-  multiline = false,
-  onSave,
-}: {
-  readonly label: string
-  readonly value: string
-  readonly multiline?: boolean
-  readonly onSave: (text: string) => void
-}) {
-  const [text, setText] = useState<string>()
-  const shown = text ?? value
-  const changed = shown !== value
-  const props = {
-    label,
-    value: shown,
-    spellCheck: false,
-    onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
-      setText(event.currentTarget.value),
-  }
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        onSave(shown)
-        setText(undefined)
-      }}
-    >
-      {multiline ? <Textarea size="xs" autosize minRows={2} {...props} /> : <TextInput {...props} />}
-      {changed ? (
-        <div className={page.buttons} style={{ marginTop: 6 }}>
-          <Button type="submit">Save</Button>
-          <Button variant="default" onClick={() => setText(undefined)}>
-            Take back
-          </Button>
-        </div>
-      ) : null}
-    </form>
   )
 }

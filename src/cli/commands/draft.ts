@@ -10,6 +10,7 @@ import { printPlan } from './diff.ts'
 export type DraftFlags = {
   readonly dryRun?: boolean
   readonly message?: string
+  readonly ticket?: string
   readonly includeShared?: boolean
   readonly excludeShared?: boolean
   readonly push?: boolean
@@ -108,10 +109,15 @@ async function planOf(
 }
 
 function messageOf(draft: Draft, flags: DraftFlags) {
-  const { subject, body } = draft.message
+  const { body } = draft.message
+  const subject = withTicket(draft.message.subject, flags.ticket)
   if (flags.message === undefined) return { subject, body }
   const [first = subject, ...rest] = flags.message.split('\n')
   return { subject: first, body: rest.length === 0 ? body : rest.join('\n').trim() }
+}
+
+function withTicket(subject: string, ticket: string | undefined): string {
+  return ticket === undefined ? subject : subject.replaceAll('{ticket}', () => ticket)
 }
 
 function printDraft(draft: Draft, out: Output): void {

@@ -1,5 +1,6 @@
 import type { App, Draft, DraftRequest, LandRequest, Operation } from '#contract'
 import { AppError } from '#contract'
+import { ticketMark } from '#core'
 import { proofOf } from '../draft/index.ts'
 import type { BuiltDraft } from '../draft/index.ts'
 import type { Repo, TrackedBranch } from '../git/index.ts'
@@ -87,6 +88,8 @@ async function toLanding(
 
 function checkDraft(draft: Draft, input: LandRequest): void {
   if (draft.fingerprint !== input.fingerprint) throw stale(draft)
+  if (input.message.subject.includes(ticketMark))
+    throw new AppError('MESSAGE_TICKET_MISSING', { message: `The subject still has ${ticketMark} in it.` })
   const [block] = draft.blocks
   if (block !== undefined) throw new AppError('DRAFT_BLOCKED', { message: block.message, subject: draft.id })
   if (draft.needs.includes('shared')) {

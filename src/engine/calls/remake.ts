@@ -12,11 +12,17 @@ export async function buildFor(
   parts: Parts,
   { app, repo, request }: { readonly app: App; readonly repo: Repo; readonly request: DraftRequest },
 ): Promise<BuiltDraft> {
-  const usualLanding = parts.workspace.store.state().settings.landing
+  const { landing: usualLanding, message: conventions } = parts.workspace.store.state().settings
   const others = await otherApps(parts, app, repo)
   return buildDraft(
     { render: parts.render, repo, others, now: parts.now },
-    { ...request, usualLanding, id: parts.newId(), spec: app.spec },
+    {
+      ...request,
+      usualLanding,
+      ...(conventions === undefined ? {} : { conventions }),
+      id: parts.newId(),
+      spec: app.spec,
+    },
   )
 }
 

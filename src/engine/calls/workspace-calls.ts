@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import type { Api, Clone, Handlers, Settings } from '#contract'
 import { AppError } from '#contract'
+import { conventionProblem } from '#core'
 import type { StoredClone } from '../workspace/index.ts'
 import type { Fetches } from './fetches.ts'
 import { findClone, openRepo, readContexts } from './find.ts'
@@ -38,6 +39,9 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
     },
     'settings.update': async (patch) => {
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      const problem = patch.message === undefined ? undefined : conventionProblem(patch.message)
+      if (problem !== undefined)
+        throw new AppError('MESSAGE_CONVENTION_INVALID', { message: problem, subject: 'message' })
       const merged = (settings: Settings): Settings => {
         const next = { ...settings, ...(given as Partial<Settings>) }
         // A field that was emptied is a setting that was taken back.

@@ -8,10 +8,11 @@ import type {
   EditPlace,
   FileDiff,
   LandingMode,
+  MessageConventions,
   Oid,
 } from '#contract'
 import { AppError, assertNever } from '#contract'
-import { redactYamlPair } from '#core'
+import { applyConventions, redactYamlPair } from '#core'
 import { sha256 } from '../app-render.ts'
 import type { AppRenderer, Rendered } from '../app-render.ts'
 import type { DraftRoom, Repo } from '../git/index.ts'
@@ -22,6 +23,7 @@ import { buildRollback } from './rollback.ts'
 import { editReplicas } from './scale.ts'
 import { sharedInputs } from './shared.ts'
 import { proposeMessage } from './words.ts'
+import type { DraftMessage } from './words.ts'
 
 export type DraftPorts = {
   readonly render: AppRenderer
@@ -35,6 +37,8 @@ export type BuildRequest = DraftRequest & {
   readonly spec: AppSpec
   /** Where commits go unless the request says it; `push` unless told. */
   readonly usualLanding?: LandingMode
+  /** How the team words commits. */
+  readonly conventions?: MessageConventions
 }
 
 /** A draft as it is kept: what is shown, and what landing needs. */
@@ -98,13 +102,14 @@ async function buildIn(
       ? undefined
       : await tryRender(render, request.spec, () => Promise.resolve(room.tree(built.tree)))
   const preview = compareRenders(before, after)
-  const message = proposeMessage({
+  const proposed = proposeMessage({
     appName: request.spec.name,
     action: request.action,
     commits,
     changes: preview.changes,
     edits: built.edits,
   })
+  const message = await inTeamWords(repo, request, proposed)
   const made = await room.commit(built.tree, base, message, 'preview')
   const shared = await sharedInputs(ports, request, {
     paths: built.sharedPaths,
@@ -139,6 +144,16 @@ async function buildIn(
     ...(preview.hash === undefined ? {} : { renderedHash: preview.hash }),
   }
   return { draft, room, rendered: after?.rendered }
+}
+
+async function inTeamWords(
+  repo: Repo,
+  { conventions, spec, action }: BuildRequest,
+  message: DraftMessage,
+): Promise<DraftMessage> {
+  if (conventions === undefined) return message
+  const identity = await repo.identity()
+  return applyConventions(message, conventions, { appName: spec.name, action: action.kind, identity })
 }
 
 async function buildScale(

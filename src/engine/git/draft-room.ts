@@ -39,7 +39,7 @@ export type DraftRoom = {
   /** Paths that differ, as raw modes and oids. */
   readonly changed: (from: Oid, to: Oid) => Promise<readonly ChangedPath[]>
   /**
-   * Makes the commit; `GIT_IDENTITY_MISSING`, `GIT_SIGNING_UNSUPPORTED`, a refusal of the commit-msg hook as `GIT_FAILED`. A `preview` runs
+   * Makes the commit; `GIT_IDENTITY_MISSING`, `GIT_SIGNING_UNSUPPORTED`, `MESSAGE_REFUSED` by the commit-msg hook. A `preview` runs
    * no hook.
    */
   readonly commit: (tree: Oid, base: Oid, message: Message, kind?: 'preview' | 'final') => Promise<MadeCommit>

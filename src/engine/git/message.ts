@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { AppError } from '#contract'
+import { maskText } from '#core'
 import type { Place } from './place.ts'
 import type { Quarantine } from './quarantine.ts'
 import { atLeast } from './runner.ts'
@@ -23,7 +24,7 @@ export function formatMessage(message: Message): string {
 }
 
 /**
- * Runs the clone's `commit-msg` hook, as a commit would (a refusal is `GIT_FAILED` with the hook's words), and answers the message it
+ * Runs the clone's `commit-msg` hook, as a commit would (a refusal is `MESSAGE_REFUSED` with the hook's words), and answers the message it
  * left. `skipped` names the hooks that do not run on this path. A preview runs none.
  */
 export async function runMessageHook(
@@ -51,8 +52,8 @@ export async function runMessageHook(
     expect: anyExit,
   })
   if (result.exitCode !== 0)
-    throw new AppError('GIT_FAILED', {
-      message: `The commit-msg hook of ${place.path} refused the message: ${result.stderr.trim().slice(-2000)}`,
+    throw new AppError('MESSAGE_REFUSED', {
+      message: `The commit-msg hook of ${place.path} refused the message: ${maskText(`${result.stderr}\n${new TextDecoder().decode(result.stdout)}`).trim()}`,
       subject: place.path,
     })
   return { message: await readFile(file, 'utf8'), skipped }

@@ -82,7 +82,7 @@ test('the commit-msg hook runs for the commit and not for its preview; hooks tha
   expect(readFileSync(join(room.dir, 'COMMIT_EDITMSG'), 'utf8')).toContain('Change-Id: I1')
   hook(repo.clone, 'commit-msg', 'echo "needs a ticket" >&2; exit 1')
   const error = await failureOf(room.commit(tree, base, message))
-  expect([error.code, error.message]).toEqual(['GIT_FAILED', expect.stringContaining('needs a ticket')])
+  expect([error.code, error.message]).toEqual(['MESSAGE_REFUSED', expect.stringContaining('needs a ticket')])
   await room.discard()
   opened.close()
   repo.remove()

@@ -1,0 +1,1 @@
+export { applyConventions, conventionProblem, ticketMark } from './conventions.ts'
