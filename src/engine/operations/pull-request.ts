@@ -40,6 +40,7 @@ export async function propose(
     if (!pushed) await steps.mark('merge', 'running', waitWords(proposed))
     return undefined
   }
+  if (!pushed) await steps.mark('merge', 'done', `${targetOf(proposed)} has it`)
   const landed = { ...proposed, pull: { ...proposed.pull, merged } }
   await ports.log.note(operationId, { data: landed })
   const order = { branch: data.branch, to: merged, holdName: data.holdName }
@@ -53,28 +54,26 @@ async function pushProposal(ports: LandPorts, operationId: string, data: Propose
   const { commit, pull } = data
   const steps = stepsOf(ports.log, operationId, ports.now)
   let latest = data
-  const keep = async (more: Partial<PullData>) => {
-    latest = { ...latest, pull: { ...latest.pull, ...more } }
+  const onName = async (branch: string) => {
+    latest = { ...latest, pull: { ...latest.pull, branch } }
     await ports.log.note(operationId, { data: latest })
   }
-  await steps.run(
+  const merged = await steps.run(
     'push',
     async () => {
       // A run that was killed may have pushed it, and others merged it and deleted the branch since: it must not come back.
       const found = pull.branch === undefined ? undefined : await lookAfterFetch(ports, data)
-      const branch =
-        found === undefined
-          ? await pushBranch(ports, { ...data, onName: (name) => keep({ branch: name }) })
-          : pull.branch
-      await keep({
-        pushed: true,
-        ...(branch === undefined ? {} : { branch }),
-        ...(found === undefined ? {} : { merged: found.oid }),
-      })
+      if (found === undefined) await pushBranch(ports, { ...data, onName })
+      return found?.oid
     },
     () => `${commit.slice(0, 7)} is on ${latest.pull.remote}/${latest.pull.branch}`,
   )
-  await ports.log.note(operationId, { pullRequest: await toPullRequest(ports.repo, latest) })
+  // All in one line of the journal, behind the step: who is killed before it pushes once more and finds the branch there.
+  latest = {
+    ...latest,
+    pull: { ...latest.pull, pushed: true, ...(merged === undefined ? {} : { merged }) },
+  }
+  await ports.log.note(operationId, { data: latest, pullRequest: await toPullRequest(ports.repo, latest) })
   return latest
 }
 

@@ -64,6 +64,8 @@ describe('landing a draft', () => {
     expect(held({ needs: ['does-not-render'] })).toHaveLength(1)
     expect(held({ conflicts: [{ path: 'a', why: 'later' }] })).toHaveLength(1)
     expect(missingForLanding({ ...shown, form: { ...shown.form, subject: ' ' } }, context)).toHaveLength(1)
+    const withoutTicket = { ...shown, form: { ...shown.form, subject: '{ticket} Return web' } }
+    expect(missingForLanding(withoutTicket, context)).toEqual([expect.stringContaining('{ticket}')])
   })
 
   it('asks for a protected name also without a sync', () => {
