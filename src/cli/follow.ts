@@ -51,9 +51,11 @@ export async function follow(session: Session, out: Output, operationId: string)
 function ended(operation: Operation): Operation {
   const { state, failure } = operation
   if (state === 'done' || state === 'waiting') return operation
+  const hint =
+    operation.proposable === true ? '\nSay --pull-request to propose it on a branch of its own.' : ''
   throw new Exit(
     failure === undefined ? 2 : exitCodeOf(failure.code),
-    `${failure?.code ?? state}: ${failure?.message ?? operation.title}`,
+    `${failure?.code ?? state}: ${failure?.message ?? operation.title}${hint}`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DraftAction } from './draft.ts'
 import { ResourceHealth } from './health.ts'
 import { ResourceKey } from './resource.ts'
 import { Oid } from './revision.ts'
@@ -100,6 +101,8 @@ export const Operation = z
     pullRequest: PullRequest.optional(),
     /** It was refused where a pull request would do: `operations.propose` opens one of the same commit. */
     proposable: z.boolean().optional(),
+    /** What was asked for, where it has to be looked at again: others changed what it touches. */
+    again: DraftAction.optional(),
     /** Of the first failure: code and words; `stopped` = the world moved, `planId` is the new plan to look at. */
     failure: z.object({ code: z.string(), message: z.string() }).readonly().optional(),
     planId: z.string().optional(),

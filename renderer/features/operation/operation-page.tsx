@@ -69,6 +69,7 @@ function Found({ operation }: { readonly operation: Operation }) {
       {failure === undefined ? null : (
         <FailureView failure={{ ...failure, retryable: false }} appId={appId} />
       )}
+      <LookAgain operation={operation} />
       {state === 'stopped' ? (
         <Note
           tone="warn"
@@ -95,6 +96,22 @@ function Found({ operation }: { readonly operation: Operation }) {
       <Outcomes outcomes={operation.outcomes} />
       <Commands commands={operation.commands} />
     </Page>
+  )
+}
+
+/** The branch moved under the push, and what was shown is otherwise there: made again it is looked at again. */
+function LookAgain({ operation: { appId, again } }: { readonly operation: Operation }) {
+  const { review, route } = useStores()
+  if (again === undefined) return null
+  const look = () => {
+    void review.begin(appId, again)
+    route.go({ page: 'review', appId })
+  }
+  return (
+    <Note tone="warn" action={<Button onClick={look}>Look at it again</Button>}>
+      Others changed what this touches, so nothing was pushed. Made again on the newer commits it is another
+      draft.
+    </Note>
   )
 }
 

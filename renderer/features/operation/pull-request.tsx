@@ -4,12 +4,14 @@ import type { Operation } from '#contract'
 import { Card } from '../../ui/page.tsx'
 import { Sha } from '../../ui/sha.tsx'
 import { useAction } from '../../ui/use-action.ts'
-import { useStores } from '../../ui/use-stores.ts'
+import { useApp, useStores, useWorkspace } from '../../ui/use-stores.ts'
 import styles from './operation.module.css'
 
 /** The branch that waits to be merged, and the page that opens its pull request. */
 export function PullRequestCard({ operation }: { readonly operation: Operation }) {
-  const { pullRequest, state } = operation
+  const { pullRequest, state, appId } = operation
+  const cloneId = useApp(appId)?.spec.cloneId
+  const fetched = useWorkspace().clones.some(({ id, trusted }) => id === cloneId && trusted)
   if (pullRequest === undefined) return null
   const { remote, branch, target, page, merged } = pullRequest
   return (
@@ -25,7 +27,7 @@ export function PullRequestCard({ operation }: { readonly operation: Operation }
           </p>
           <p className="dim">
             {merged === undefined ? (
-              waitingWords(state)
+              waitingWords(state, fetched)
             ) : (
               <>
                 Merged with <Sha oid={merged} />.
@@ -85,7 +87,9 @@ export function ProposeButton({ operation }: { readonly operation: Operation }) 
   )
 }
 
-function waitingWords(state: Operation['state']): string {
+function waitingWords(state: Operation['state'], fetched: boolean): string {
+  if (state === 'waiting' && !fetched)
+    return 'This clone is not fetched until it is trusted: look by hand whether it is merged.'
   if (state === 'waiting')
     return 'Every fetch looks whether it is merged, also when it is squashed or rebased.'
   return state === 'cancelled' ? 'Nobody follows it any more; the branch is still there.' : 'Not merged.'

@@ -1,4 +1,4 @@
-import type { App, Oid, StepName } from '#contract'
+import type { App, DraftAction, Oid, StepName } from '#contract'
 import { AppError } from '#contract'
 import type { BuiltDraft } from '../draft/index.ts'
 import type { DraftRoom, Repo } from '../git/index.ts'
@@ -17,6 +17,8 @@ export type Landing = {
   readonly room: () => Promise<DraftRoom>
   /** The same draft on the branch's newest tip; undefined where it is not the same any more. Only the process that made it can. */
   readonly replan?: () => Promise<BuiltDraft | undefined>
+  /** What the draft was made for: to make it again, and look at it, where it is not the same. */
+  readonly action?: DraftAction
   readonly signal: AbortSignal
 }
 type Made = LandingData & { readonly commit: Oid }
@@ -69,7 +71,10 @@ async function land(ports: Ports, id: string, work: Landing): Promise<Made | und
     } catch (error) {
       const moved = error instanceof AppError && error.code === 'PUSH_REJECTED'
       const again = moved && round < mostRounds ? await work.replan?.() : undefined
-      if (again === undefined) throw error
+      if (again === undefined) {
+        if (moved && work.action !== undefined) await log.note(id, { again: work.action })
+        throw error
+      }
       landing = landingOnto(made, again)
       await log.note(id, { data: landing })
       await repo.release(made.holdName)

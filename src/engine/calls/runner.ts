@@ -168,11 +168,14 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
   return {
     land: async (work) => {
       const { app, repo, approved, replan } = work
+      const { action } = work.kept.draft
       const data = { landing: work.data, ...(approved === undefined ? {} : { approved }) }
       const title = work.data.message.subject
       const id = await begin(app, { kind: work.kind, title, steps: work.steps, data })
       const room = () => Promise.resolve(work.kept.room)
-      start(id, app, (signal) => carryOut(landingPorts, id, { app, repo, data, room, replan, signal }))
+      start(id, app, (signal) =>
+        carryOut(landingPorts, id, { app, repo, data, room, replan, action, signal }),
+      )
       return id
     },
     sync: async (work) => {

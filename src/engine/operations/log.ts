@@ -1,4 +1,13 @@
-import type { CommandRun, Operation, Outcome, PullRequest, ResourceHealth, Step, StepName } from '#contract'
+import type {
+  CommandRun,
+  DraftAction,
+  Operation,
+  Outcome,
+  PullRequest,
+  ResourceHealth,
+  Step,
+  StepName,
+} from '#contract'
 
 export type BeginOperation = {
   readonly kind: Operation['kind']
@@ -28,6 +37,7 @@ export type OperationLog = {
       readonly planId?: string
       readonly pullRequest?: PullRequest
       readonly proposable?: boolean
+      readonly again?: DraftAction
       readonly data?: unknown
     },
   ) => Promise<void>

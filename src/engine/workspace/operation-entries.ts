@@ -35,6 +35,7 @@ export const Entry = z.discriminatedUnion('type', [
     planId: z.string().optional(),
     pullRequest: PullRequest.optional(),
     proposable: z.boolean().optional(),
+    again: Operation.unwrap().shape.again,
     data: z.unknown().optional(),
   }),
   z.object({ type: z.literal('wait'), id: z.string() }),
@@ -115,7 +116,7 @@ function begun(entry: z.infer<typeof Begin>): Operation {
 }
 
 function noted(operation: Operation, note: Extract<Entry, { type: 'note' }>): Operation {
-  const { commit, revision, planId, pullRequest, proposable } = note
+  const { commit, revision, planId, pullRequest, proposable, again } = note
   return {
     ...operation,
     ...(commit === undefined ? {} : { commit }),
@@ -123,6 +124,7 @@ function noted(operation: Operation, note: Extract<Entry, { type: 'note' }>): Op
     ...(planId === undefined ? {} : { planId }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
     ...(proposable === undefined ? {} : { proposable }),
+    ...(again === undefined ? {} : { again }),
   }
 }
 

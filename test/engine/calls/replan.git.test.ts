@@ -79,6 +79,7 @@ test.each([
   const theirs = one.push(path, text)
   const failed = await landDraft(one, draft)
   expect([failed.state, failed.failure?.code]).toEqual(['failed', 'PUSH_REJECTED'])
+  expect(failed.again).toEqual(draft.action)
   expect(repo.remoteTip()).toBe(theirs)
   // The same with the newer tip known: refused before anything is begun.
   const second = await scaleDraft(one, undefined, 7)
