@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { DraftAction } from '#contract'
 import { discover, listApps } from './commands/apps.ts'
 import { compareSides } from './commands/compare.ts'
@@ -20,6 +20,7 @@ import { timeline } from './commands/timeline.ts'
 import { Exit, exitCodeOf, failureOf } from './exit.ts'
 import { version } from './files.ts'
 import { findCommit, findWorkload } from './names.ts'
+import { number, seconds } from './numbers.ts'
 import { createOutput } from './output.ts'
 import type { Output } from './output.ts'
 import { openSession } from './session.ts'
@@ -252,18 +253,6 @@ program
   .action(async (flags: { readonly run?: boolean; readonly reset?: boolean }) =>
     runDemo(program.opts<GlobalFlags>(), flags),
   )
-
-function number(text: string): number {
-  if (!/^\d{1,9}$/.test(text))
-    throw new InvalidArgumentError(`${text === '' ? '(nothing)' : text} is no number.`)
-  return Number(text)
-}
-
-function seconds(text: string): number {
-  const match = /^(\d{1,6})(s|m|h)?$/.exec(text)
-  if (match === null) throw new InvalidArgumentError(`${text} is no time: write 90s or 5m.`)
-  return Number(match[1]) * (match[2] === 'h' ? 3600 : match[2] === 'm' ? 60 : 1)
-}
 
 async function resolved<F extends { readonly revision?: string }>(
   session: Session,
