@@ -14,6 +14,8 @@ export type ReviewForm = {
   readonly thenSync: boolean
   readonly acceptNotRendering: boolean
   readonly decisions: Decisions
+  /** What is being written into conflicts, by their tokens: kept while the draft is made anew. */
+  readonly texts: Readonly<Record<string, string>>
 }
 
 export type ReviewState = {
@@ -34,6 +36,7 @@ const blankForm: ReviewForm = {
   thenSync: true,
   acceptNotRendering: false,
   decisions: noDecisions,
+  texts: {},
 }
 export const emptyReview: ReviewState = {
   request: undefined,
@@ -73,7 +76,9 @@ export function withDraft(state: ReviewState, draft: Draft): ReviewState {
 export type ReviewStore = {
   readonly store: StoreApi<ReviewState>
   readonly begin: (appId: string, action: DraftAction) => Promise<void>
-  readonly choose: (choice: Partial<Pick<DraftRequest, 'shared' | 'landing'>>) => Promise<void>
+  readonly choose: (
+    choice: Partial<Pick<DraftRequest, 'shared' | 'landing' | 'resolutions'>>,
+  ) => Promise<void>
   readonly remake: () => Promise<void>
   readonly replan: () => Promise<void>
   readonly edit: (form: Partial<ReviewForm>) => void

@@ -20,7 +20,7 @@ import { timeline } from './commands/timeline.ts'
 import { Exit, exitCodeOf, failureOf } from './exit.ts'
 import { version } from './files.ts'
 import { findCommit, findWorkload } from './names.ts'
-import { number, seconds } from './numbers.ts'
+import { list, number, seconds } from './flag-values.ts'
 import { createOutput } from './output.ts'
 import type { Output } from './output.ts'
 import { openSession } from './session.ts'
@@ -41,12 +41,7 @@ const program = new Command('wheelhouse')
   .option('--path <path>', 'its folder in the clone')
   .option('--branch <branch>', 'its branch')
   .addOption(new Option('--tool <tool>', 'what renders it').choices(['plain', 'kustomize', 'helm']))
-  .option(
-    '--values <file>',
-    'a values file (may be repeated)',
-    (value: string, all: readonly string[]) => [...all, value],
-    [] as readonly string[],
-  )
+  .option('--values <file>', 'a values file (may be repeated)', list, [] as readonly string[])
   .option('--release <name>', 'the Helm release')
   .option('--context <context>', 'the kubeconfig context it runs in')
   .option('-n, --namespace <namespace>', 'its namespace')
@@ -154,9 +149,14 @@ program
 function draftCommand(
   signature: string,
   description: string,
-  actionOf: (session: Session, app: string | undefined, rest: readonly string[]) => Promise<DraftAction>,
-): void {
-  program
+  actionOf: (
+    session: Session,
+    app: string | undefined,
+    rest: readonly string[],
+    flags: DraftFlags,
+  ) => Promise<DraftAction>,
+): Command {
+  return program
     .command(signature)
     .description(description)
     .option('--dry-run', 'show the draft, do nothing')
@@ -164,6 +164,8 @@ function draftCommand(
     .option('--ticket <ticket>', "what {ticket} in the team's template of subjects becomes")
     .option('--include-shared', 'also inputs that other apps read')
     .option('--exclude-shared', 'leave shared inputs alone')
+    .option('--ours <path>', 'in a conflict, keep this file as it is now', list, [])
+    .option('--theirs <path>', 'in a conflict, take the undone state of this file', list, [])
     .option('--no-push', 'commit locally')
     .option('--pull-request', 'push to a branch of its own and print where the pull request is opened')
     .option('--sync', 'sync afterwards')
@@ -172,7 +174,7 @@ function draftCommand(
     .action(
       within(async (session, out, words, flags: DraftFlags) => {
         const [app, rest] = split(words)
-        await runDraft(session, out, app, { action: await actionOf(session, app, rest), flags })
+        await runDraft(session, out, app, { action: await actionOf(session, app, rest, flags), flags })
       }),
     )
 }
@@ -188,7 +190,7 @@ draftCommand(
 draftCommand(
   'undo <words...>',
   'one commit that reverses COMMITs: undo APP COMMIT...',
-  async (session, app, commits) => {
+  async (session, app, commits, { only = [], mainline }) => {
     const [range] = commits
     const ends = range?.split('..')
     if (commits.length === 1 && ends?.length === 2) {
@@ -201,9 +203,13 @@ draftCommand(
     return {
       kind: 'undo',
       commits: await Promise.all(commits.map((commit) => findCommit(session, app, commit))),
+      ...(only.length === 0 ? {} : { paths: only }),
+      ...(mainline === undefined ? {} : { mainline }),
     }
   },
 )
+  .option('--only <path>', 'only this file or folder of the app (may be repeated)', list, [])
+  .option('--mainline <n>', 'the parent that a merge commit is taken back to', number)
 draftCommand(
   'scale <words...>',
   'change a replica count by commit: scale APP KIND/NAME N',

@@ -1,12 +1,22 @@
 import { z } from 'zod'
+import { Conflict, Resolution } from './conflict.ts'
 import { Decisions } from './plan.ts'
 import { ManifestDiff, Problem, ResourceKey, SourceLine } from './resource.ts'
 import { FileDiff, Oid } from './revision.ts'
 
-/** What the draft does. `undo` of a merge commit reverses it against its first parent; `range` is the net of (from..to]. */
+/** What the draft does. `undo` of a merge commit reverses it against one of its parents; `range` is the net of (from..to]. */
 export const DraftAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('return'), commit: Oid }).readonly(),
-  z.object({ kind: z.literal('undo'), commits: z.array(Oid).min(1).readonly() }).readonly(),
+  z
+    .object({
+      kind: z.literal('undo'),
+      commits: z.array(Oid).min(1).readonly(),
+      /** Which parent a merge commit is taken back to, from 1; the first unless told. */
+      mainline: z.number().int().min(1).max(8).optional(),
+      /** Only these paths of what belongs to the app. */
+      paths: z.array(z.string().min(1)).min(1).max(10_000).readonly().optional(),
+    })
+    .readonly(),
   z.object({ kind: z.literal('undo-range'), from: Oid, to: Oid }).readonly(),
   z
     .object({
@@ -34,6 +44,8 @@ export const DraftRequest = z
     action: DraftAction,
     shared: SharedChoice,
     landing: LandingMode.optional(),
+    /** Answers to the conflicts of an earlier draft of the same request. */
+    resolutions: z.array(Resolution).max(1_000).readonly().optional(),
   })
   .readonly()
 export type DraftRequest = z.infer<typeof DraftRequest>
@@ -48,12 +60,6 @@ export const SharedInput = z
   })
   .readonly()
 export type SharedInput = z.infer<typeof SharedInput>
-
-/** A path where the undo meets a later change: shown and refused. `hunk` is masked text with conflict markers. */
-export const Conflict = z
-  .object({ path: z.string(), why: z.string(), hunk: z.string().optional() })
-  .readonly()
-export type Conflict = z.infer<typeof Conflict>
 
 /** Where the commit will land. `refused` says why it cannot. */
 export const Landing = z

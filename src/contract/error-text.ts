@@ -26,6 +26,10 @@ export const errorText = {
     hint: "Check the folder's rights and the disk.",
   },
   SETTINGS_NEWER: { title: 'The settings were written by a newer version', hint: 'Update Wheelhouse.' },
+  RESOLUTION_BROKEN: {
+    title: 'The resolved conflict does not render',
+    hint: 'Correct the text of the named file, or take one of the two sides.',
+  },
   COMPARE_INVALID: {
     title: 'These two cannot be compared',
     hint: 'Choose another side: a commit, a branch, the work tree or another app.',

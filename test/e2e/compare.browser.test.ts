@@ -43,7 +43,7 @@ test(
           .textContent()
       const forth = await chips()
       await page.getByRole('button', { name: 'Swap the sides' }).click()
-      await expect.poll(chips).not.toBe(forth)
+      await expect.poll(chips, { timeout: 30_000 }).not.toBe(forth)
       await page.getByRole('button', { name: 'Export' }).click()
       const [download] = await Promise.all([
         page.waitForEvent('download'),

@@ -1,21 +1,32 @@
 import { Button, Checkbox } from '@mantine/core'
 import { useStore } from 'zustand'
-import type { Draft, SharedChoice } from '#contract'
+import type { Draft, Resolution, SharedChoice } from '#contract'
 import { Note } from '../../ui/note.tsx'
 import { Card } from '../../ui/page.tsx'
 import { useStores } from '../../ui/use-stores.ts'
+import { Conflicts } from './conflicts.tsx'
 import styles from './review.module.css'
 
 /** What has to be answered, and what cannot be landed at all. */
-export function Questions({ draft, shared }: { readonly draft: Draft; readonly shared: SharedChoice }) {
+export function Questions({
+  draft,
+  shared,
+  resolutions = [],
+}: {
+  readonly draft: Draft
+  readonly shared: SharedChoice
+  readonly resolutions?: readonly Resolution[] | undefined
+}) {
   return (
     <>
-      {draft.blocks.map(({ code, message }) => (
-        <Note key={`${code} ${message}`} tone="bad">
-          {message} <span className="faint">{code}</span>
-        </Note>
-      ))}
-      <Conflicts draft={draft} />
+      {draft.blocks
+        .filter(({ code }) => code !== 'UNDO_CONFLICT')
+        .map(({ code, message }) => (
+          <Note key={`${code} ${message}`} tone="bad">
+            {message} <span className="faint">{code}</span>
+          </Note>
+        ))}
+      <Conflicts draft={draft} resolutions={resolutions} />
       <Shared draft={draft} choice={shared} />
       <NotRendering draft={draft} />
       {draft.warnings.map((warning) => (
@@ -24,25 +35,6 @@ export function Questions({ draft, shared }: { readonly draft: Draft; readonly s
         </Note>
       ))}
     </>
-  )
-}
-
-function Conflicts({ draft: { conflicts } }: { readonly draft: Draft }) {
-  if (conflicts.length === 0) return null
-  return (
-    <Card title={`${conflicts.length} conflict${conflicts.length === 1 ? '' : 's'}: this cannot be landed`}>
-      <p className="dim">
-        Later commits changed the same places. Return to a commit instead, or undo the later commits first.
-      </p>
-      {conflicts.map(({ path, why, hunk }) => (
-        <div key={path}>
-          <p className={styles.path}>
-            <code className="mono">{path}</code>: {why}
-          </p>
-          {hunk === undefined ? null : <pre className={styles.hunk}>{hunk}</pre>}
-        </div>
-      ))}
-    </Card>
   )
 }
 

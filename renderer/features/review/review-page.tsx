@@ -56,7 +56,7 @@ export function ReviewPage({ appId }: { readonly appId: string }) {
       {draft.status === 'ready' ? (
         <div className={styles.columns}>
           <div className={styles.shown}>
-            <Questions draft={draft.value} shared={request.shared} />
+            <Questions draft={draft.value} shared={request.shared} resolutions={request.resolutions} />
             <DraftParts draft={draft.value} />
             <PlanPart appId={appId} />
           </div>

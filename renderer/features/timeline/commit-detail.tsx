@@ -80,6 +80,15 @@ export function CommitDetail({
           >
             Compare with live
           </Button>
+          {commit.parents.length > 1 ? (
+            <Button
+              variant="default"
+              title="Keeps what the merged branch brought and takes back what happened on this one"
+              onClick={() => draft({ kind: 'undo', commits: [commit.oid], mainline: 2 })}
+            >
+              Undo against {commit.parents[1]?.slice(0, 7)}
+            </Button>
+          ) : null}
           <CopyButton text={commit.oid} />
         </div>
         <p className="faint">

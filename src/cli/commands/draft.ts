@@ -1,4 +1,4 @@
-import type { Draft, DraftAction, LandingMode, Plan } from '#contract'
+import type { Draft, DraftAction, DraftRequest, LandingMode, Plan, Resolution } from '#contract'
 import { CallError } from '#contract'
 import { approve, decisionsOf } from '../approve.ts'
 import { Exit } from '../exit.ts'
@@ -18,6 +18,10 @@ export type DraftFlags = {
   readonly sync?: boolean
   readonly yes?: boolean
   readonly confirmContext?: string
+  readonly ours?: readonly string[]
+  readonly theirs?: readonly string[]
+  readonly only?: readonly string[]
+  readonly mainline?: number
 }
 
 /** `return`, `undo`, `scale`: a draft, shown; with approval committed and pushed, with `--sync` also synced. */
@@ -30,12 +34,8 @@ export async function runDraft(
   const { action, flags } = request
   const app = await session.app(appName)
   const shared = flags.includeShared === true ? 'include' : flags.excludeShared === true ? 'exclude' : 'ask'
-  const draft = await session.client.call('draft.create', {
-    appId: app.id,
-    action,
-    shared,
-    ...landingOf(flags),
-  })
+  const asked = { appId: app.id, action, shared, ...landingOf(flags) } as const
+  const draft = await resolvedDraft(session, asked, flags)
   printDraft(draft, out)
   const [block] = draft.blocks
   if (block !== undefined) throw new Exit(3, `${block.code}: ${block.message}`)
@@ -70,6 +70,25 @@ export async function runDraft(
         }),
   })
   out.value(await follow(session, out, operationId))
+}
+
+/** Whole sides for the conflicts that the flags name: what is decided may uncover the next one, of an older commit. */
+async function resolvedDraft(
+  session: Session,
+  asked: DraftRequest,
+  { ours = [], theirs = [] }: DraftFlags,
+): Promise<Draft> {
+  let resolutions: readonly Resolution[] = []
+  for (;;) {
+    const draft = await session.client.call('draft.create', { ...asked, resolutions })
+    const found = draft.conflicts.flatMap(({ path, token }): readonly Resolution[] => {
+      if (ours.includes(path)) return [{ take: 'ours', path, token }]
+      return theirs.includes(path) ? [{ take: 'theirs', path, token }] : []
+    })
+    if (found.length === 0) return draft
+    await session.client.call('draft.discard', { draftId: draft.id })
+    resolutions = [...resolutions, ...found]
+  }
 }
 
 function landingOf({ push, pullRequest }: DraftFlags): { readonly landing?: LandingMode } {

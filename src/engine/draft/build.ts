@@ -139,7 +139,7 @@ async function buildIn(
     conflicts: built.conflicts,
     problems: preview.problems,
     needs: needsOf(request, { shared, conflicts: built.conflicts, problems: preview.problems }),
-    blocks: built.conflicts.map(({ path, why }) => ({ code: 'UNDO_CONFLICT', message: `${path}: ${why}` })),
+    blocks: blocksOf(request, built.conflicts, preview.problems),
     warnings: hookWarnings(made.skippedHooks),
     ...(preview.hash === undefined ? {} : { renderedHash: preview.hash }),
   }
@@ -218,6 +218,18 @@ function needsOf(
   const asks = found.shared.length > 0 && request.shared === 'ask'
   const broken = found.problems.length > 0 && found.conflicts.length === 0
   return [...(asks ? (['shared'] as const) : []), ...(broken ? (['does-not-render'] as const) : [])]
+}
+
+/** What was written by hand into a conflict must render: there is no going back that it would stand in the way of. */
+function blocksOf(
+  { resolutions = [] }: BuildRequest,
+  conflicts: Draft['conflicts'],
+  problems: Draft['problems'],
+): Draft['blocks'] {
+  const open = conflicts.map(({ path, why }) => ({ code: 'UNDO_CONFLICT', message: `${path}: ${why}` }))
+  const isWritten = resolutions.some(({ take }) => take === 'text')
+  const broken = isWritten && open.length === 0 ? problems : []
+  return [...open, ...broken.map(({ message }) => ({ code: 'RESOLUTION_BROKEN', message }))]
 }
 
 function hookWarnings(skipped: readonly string[]): readonly string[] {

@@ -1,10 +1,10 @@
-import type { DraftAction, Oid } from '#contract'
+import type { Commit, DraftAction, Oid } from '#contract'
 import { AppError, assertNever } from '#contract'
 import { emptyTree } from '../git/index.ts'
 import type { Repo, Reversal } from '../git/index.ts'
 
 /**
- * What an undo takes back: each commit against its first parent (a merge commit too), newest first, so that a later change is gone before
+ * What an undo takes back: each commit against its parent (a merge commit against the chosen one), newest first, so that a later change is gone before
  * the earlier one is looked at; a range is the net of its ends.
  */
 export async function reversalsOf(repo: Repo, action: DraftAction): Promise<readonly Reversal[]> {
@@ -22,8 +22,20 @@ export async function reversalsOf(repo: Repo, action: DraftAction): Promise<read
     repo,
     commits.map(({ oid }) => oid),
   )
-  const parents = new Map(commits.map((commit) => [commit.oid, commit.parents[0] ?? emptyTree]))
+  const mainline = action.mainline ?? 1
+  const parents = new Map(commits.map((commit) => [commit.oid, parentOf(commit, mainline)]))
   return newestFirst.map((oid) => ({ from: parents.get(oid) ?? emptyTree, to: oid }))
+}
+
+/** A commit that is no merge has its one parent whatever was asked for; git refuses it, and here it means the same thing. */
+function parentOf({ oid, parents }: Commit, mainline: number): Oid {
+  if (parents.length < 2) return parents[0] ?? emptyTree
+  const parent = parents[mainline - 1]
+  if (parent === undefined)
+    throw new AppError('BAD_REQUEST', {
+      message: `${oid.slice(0, 7)} has ${parents.length} parents, and no ${mainline}th.`,
+    })
+  return parent
 }
 
 /** The commit whose inputs count beside head's: where a rollback goes to, or what it takes back. */

@@ -1,7 +1,9 @@
-import type { Conflict, Oid } from '#contract'
+import type { Oid } from '#contract'
 import { AppError } from '#contract'
 import type { BuildRequest, Built, DraftPorts } from './build.ts'
+import { pathFilter } from '../git/index.ts'
 import type { DraftRoom } from '../git/index.ts'
+import { shownConflict } from './conflicts.ts'
 import { ownerOf } from './ownership.ts'
 import type { Owner } from './ownership.ts'
 import { readsOf, readsOfOthers } from './reads.ts'
@@ -33,31 +35,29 @@ export async function buildRollback(
   const owners = new Map<string, Owner>(
     [...changed].map((path) => [path, ownerOf(path, { folder: spec.path, inputs, others })]),
   )
-  const paths = [...changed].filter(
-    (path) => owners.get(path) === 'own' || (owners.get(path) === 'shared' && request.shared !== 'exclude'),
-  )
-  const sharedPaths = [...changed].filter((path) => owners.get(path) === 'shared')
+  const chosen = action.kind === 'undo' ? action.paths : undefined
+  const isChosen = chosen === undefined ? () => true : pathFilter(chosen)
+  const paths = [...changed]
+    .filter(isChosen)
+    .filter(
+      (path) => owners.get(path) === 'own' || (owners.get(path) === 'shared' && request.shared !== 'exclude'),
+    )
+  const sharedPaths = [...changed].filter(isChosen).filter((path) => owners.get(path) === 'shared')
   if (paths.length === 0) throw nothing(request, sharedPaths.length > 0)
   if (action.kind === 'return') {
     const tree = await room.returnTo(base, target, paths)
     if (tree === baseSource.id) throw nothing(request, false)
     return { tree, conflicts: [], edits: [], sharedPaths, touched: paths }
   }
-  const result = await room.undo(base, reversals, paths)
+  const result = await room.undo(base, reversals, paths, request.resolutions)
   if (result.conflicts.length === 0 && result.tree === baseSource.id) throw nothing(request, false)
   return {
     tree: result.tree,
-    conflicts: result.conflicts.map(mask),
+    conflicts: await Promise.all(result.conflicts.map((conflict) => shownConflict(room, conflict))),
     edits: [],
     sharedPaths,
     touched: result.changed,
   }
-}
-
-/** A hunk that touches a Secret is not shown at all: its two sides cannot be masked by range. */
-function mask(conflict: Conflict): Conflict {
-  const { hunk, ...rest } = conflict
-  return hunk === undefined || /Secret|ENC\[/.test(hunk) ? rest : { ...rest, hunk }
 }
 
 function nothing(request: BuildRequest, onlyShared: boolean): AppError {

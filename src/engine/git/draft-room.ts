@@ -1,4 +1,4 @@
-import type { FileDiff, Oid } from '#contract'
+import type { FileDiff, Oid, Resolution } from '#contract'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
@@ -31,10 +31,16 @@ export type DraftRoom = {
   /** Tree of `base` with `paths` as they were at `target`; equal to `base`'s tree when nothing differs. No paths = nothing. */
   readonly returnTo: (base: Oid, target: Oid, paths: readonly string[]) => Promise<Oid>
   /** Takes changes back, newest first; where paths meet later changes the answer lists `conflicts` and is not to be committed. */
-  readonly undo: (base: Oid, reversals: readonly Reversal[], paths: readonly string[]) => Promise<UndoResult>
+  readonly undo: (
+    base: Oid,
+    reversals: readonly Reversal[],
+    paths: readonly string[],
+    resolutions?: readonly Resolution[],
+  ) => Promise<UndoResult>
   /** Tree of `base` with these files' bytes; modes stay. `EDIT_REFUSED` for LFS pointers, git-crypt, symbolic links. */
   readonly edit: (base: Oid, files: readonly FileEdit[]) => Promise<Oid>
   readonly tree: (tree: Oid) => TreeSource
+  readonly blob: (oid: Oid) => Promise<Uint8Array>
   readonly files: (from: Oid, to: Oid) => Promise<readonly FileDiff[]>
   /** Paths that differ, as raw modes and oids. */
   readonly changed: (from: Oid, to: Oid) => Promise<readonly ChangedPath[]>
@@ -62,7 +68,9 @@ export function draftRoom(
     env: quarantine.env,
     returnTo: async (base, target, paths) =>
       writeTree(git, { cwd, quarantine, base, edits: await returnEdits(git, { cwd, base, target, paths }) }),
-    undo: (base, reversals, paths) => undoTree(git, { cwd, quarantine, base, reversals, paths, version }),
+    undo: (base, reversals, paths, resolutions) =>
+      undoTree(git, { cwd, quarantine, base, reversals, paths, resolutions, version }),
+    blob: reader.blob,
     edit: async (base, files) => {
       const edits = await fileEdits(git, { cwd, quarantine, base, files, read: reader.blob })
       return writeTree(git, { cwd, quarantine, base, edits })

@@ -1,6 +1,8 @@
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
+import { redactYaml } from '#core'
 import { readFileEntries } from './entries.ts'
+import { decodeText } from './file-diff.ts'
 import { writeBlob } from './quarantine.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { GitRunner } from './runner.ts'
@@ -46,7 +48,21 @@ function whyOpaque(mode: string, bytes: Uint8Array): string | undefined {
   if (mode === '120000') return 'it is a symbolic link'
   const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
   if (start.startsWith(pointer)) return 'it is stored by Git LFS'
-  return start.startsWith('\0GITCRYPT') ? 'it is encrypted by git-crypt' : undefined
+  if (start.startsWith('\0GITCRYPT')) return 'it is encrypted by git-crypt'
+  return isSops(bytes) ? 'it is encrypted by SOPS' : undefined
+}
+
+/** Why a file may not be written by hand from what is shown of it: it is no plain text, or masking hides something of it. */
+export function whyNotByHand(mode: string, bytes: Uint8Array): string | undefined {
+  const text = decodeText(bytes)
+  if (text === undefined) return 'it is no text'
+  return whyOpaque(mode, bytes) ?? (redactYaml(text) === text ? undefined : 'it holds secrets')
+}
+
+/** SOPS writes its own section and marks each value; a text edit would break the file's MAC. */
+function isSops(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes).toString('latin1')
+  return text.includes('ENC[AES256_GCM,') && /^\s*"?sops"?:/m.test(text)
 }
 
 function refuse(path: string, why: string | undefined): void {

@@ -5,7 +5,8 @@ import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
 
-export { emptyTree } from './changed.ts'
+export { emptyTree, pathFilter } from './changed.ts'
+export type { FoundConflict } from './hard-paths.ts'
 export type { DraftRoom } from './draft-room.ts'
 export type { LandOrder, LandStep } from './land-order.ts'
 export type { Merged } from './merged.ts'
@@ -17,6 +18,7 @@ export type { LastCommit } from './take-back.ts'
 export type { TreeEntry, TreeSource } from './tree.ts'
 export type { Reversal } from './undo.ts'
 export { decodeText } from './file-diff.ts'
+export { whyNotByHand } from './edit.ts'
 
 export type GitOptions = {
   /** The executable; `git` on the environment's PATH unless told. */

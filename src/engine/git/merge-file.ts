@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '#contract'
-import type { Conflict } from '#contract'
 import { overlap } from './hard-paths.ts'
 import type { HardRequest, Merged } from './hard-paths.ts'
 import { writeBlob } from './quarantine.ts'
@@ -17,7 +16,7 @@ export async function mergeByFile(git: GitRunner, request: HardRequest): Promise
   const folder = join(quarantine.dir, 'merge')
   await mkdir(folder, { recursive: true })
   const edits: TreeEdit[] = []
-  const conflicts: Conflict[] = []
+  const conflicts: Merged['conflicts'][number][] = []
   for (const { path, from, to } of request.hard) {
     const here = request.head.get(path) ?? to
     for (const [name, oid] of Object.entries({ head: here.oid, base: to.oid, from: from.oid })) {

@@ -1,4 +1,3 @@
-import type { Conflict } from '#contract'
 import type { ChangedPath } from './changed.ts'
 import type { HardRequest, Merged } from './hard-paths.ts'
 import { readMergeRules } from './merge-rules.ts'
@@ -11,7 +10,7 @@ import type { GitRunner } from './runner.ts'
 export async function mergeHardPaths(git: GitRunner, request: HardRequest): Promise<Merged> {
   if (request.hard.length === 0) return { edits: [], conflicts: [] }
   const rules = await readMergeRules(git, request)
-  const conflicts: Conflict[] = []
+  const conflicts: Merged['conflicts'][number][] = []
   const content: ChangedPath[] = []
   for (const path of request.hard) {
     const why = whyNoText(path, request.head.get(path.path), rules.get(path.path))

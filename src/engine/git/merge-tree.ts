@@ -1,4 +1,4 @@
-import type { Conflict, Oid } from '#contract'
+import type { Oid } from '#contract'
 import type { ChangedPath } from './changed.ts'
 import { readFileEntries } from './entries.ts'
 import { overlap } from './hard-paths.ts'
@@ -61,7 +61,7 @@ async function toConflict(
   request: HardRequest,
   { path }: ChangedPath,
   merged: readonly TreeEdit[],
-): Promise<Conflict> {
+): Promise<Merged['conflicts'][number]> {
   const oid = merged.find((edit) => edit.path === path)?.oid
   if (oid === undefined) return { path, why: overlap }
   const blob = await git.run(['cat-file', 'blob', oid], { cwd: request.cwd, env: request.quarantine.env })

@@ -1,11 +1,13 @@
-import type { Conflict, Oid } from '#contract'
+import type { Oid, Resolution } from '#contract'
 import { AppError } from '#contract'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
 import { readFileEntries } from './entries.ts'
+import type { FoundConflict } from './hard-paths.ts'
 import { mergeHardPaths } from './merge-paths.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { GitRunner } from './runner.ts'
+import { resolvedEdit, tokenOf } from './resolve.ts'
 import { writeTree } from './write-tree.ts'
 import type { TreeEdit } from './write-tree.ts'
 
@@ -19,12 +21,14 @@ export type UndoRequest = {
   /** In the order in which they are taken back: newest first. */
   readonly reversals: readonly Reversal[]
   readonly paths: readonly string[]
+  /** Answers to conflicts of an earlier try; one whose three sides are others now is not used. */
+  readonly resolutions?: readonly Resolution[] | undefined
   readonly version: readonly [number, number]
 }
 export type UndoResult = {
   readonly tree: Oid
   readonly changed: readonly string[]
-  readonly conflicts: readonly Conflict[]
+  readonly conflicts: readonly FoundConflict[]
 }
 
 /**
@@ -63,7 +67,7 @@ async function undoOne(
 ): Promise<{
   readonly tree: Oid
   readonly asked: readonly string[]
-  readonly conflicts: readonly Conflict[]
+  readonly conflicts: readonly FoundConflict[]
 }> {
   const { cwd, paths, base, quarantine } = request
   const changed = await readChangedPaths(git, { cwd, ...reversal, paths, env: quarantine.env })
@@ -75,9 +79,29 @@ async function undoOne(
     if (same(here, path.to)) edits.push({ path: path.path, ...path.from })
     else if (!same(here, path.from)) hard.push(path)
   }
-  const merged = await mergeHardPaths(git, { ...request, head, hard })
+  const sidesOf = (path: ChangedPath) => ({
+    ours: head.get(path.path) ?? path.to,
+    base: path.to,
+    theirs: path.from,
+  })
+  const open: ChangedPath[] = []
+  for (const path of hard) {
+    const sides = sidesOf(path)
+    const answer = request.resolutions?.find(
+      (one) => one.path === path.path && one.token === tokenOf(path.path, sides),
+    )
+    if (answer === undefined) open.push(path)
+    else edits.push(await resolvedEdit(git, request, sides, answer))
+  }
+  const merged = await mergeHardPaths(git, { ...request, head, hard: open })
   const tree = await writeTree(git, { cwd, quarantine, base, edits: [...edits, ...merged.edits] })
-  return { tree, asked: changed.map(({ path }) => path), conflicts: merged.conflicts }
+  const conflicts = merged.conflicts.flatMap((conflict) => {
+    const path = open.find((one) => one.path === conflict.path)
+    if (path === undefined) return []
+    const sides = sidesOf(path)
+    return [{ ...conflict, sides, token: tokenOf(path.path, sides) }]
+  })
+  return { tree, asked: changed.map(({ path }) => path), conflicts }
 }
 
 /** What `base` has at the changed paths; all zeros = nothing. */

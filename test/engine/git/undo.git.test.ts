@@ -60,6 +60,51 @@ test('conflicts are listed by path with their reason and both sides, and nothing
   repo.remove()
 })
 
+test("a conflict ends with a side or with a text of one's own, as long as its three sides are the same", async () => {
+  const repo = createTestRepo()
+  repo.commit('base', { 'app/a.yaml': lines({}), 'app/gone.yaml': 'a: 1\n', 'other/x': '1\n' })
+  const bad = repo.commit('bad', { 'app/a.yaml': lines({ 2: 'bad' }), 'app/gone.yaml': 'a: 2\n' })
+  const head = repo.commit('later', { 'app/a.yaml': lines({ 2: 'worse' }), 'app/gone.yaml': null })
+  const opened = await git.open(repo.clone)
+  const room = await opened.draft()
+  const reversals = [{ from: repo.git('rev-parse', `${bad}^`), to: bad }]
+  const { conflicts } = await room.undo(head, reversals, ['app'])
+  const token = (path: string) => conflicts.find((one) => one.path === path)?.token ?? ''
+  const gone = { path: 'app/gone.yaml', token: token('app/gone.yaml') }
+  const text = lines({ 2: 'mine' }).replaceAll('\n', '\r\n')
+  const written = { take: 'text', path: 'app/a.yaml', token: token('app/a.yaml'), text } as const
+  const half = await room.undo(head, reversals, ['app'], [written])
+  expect(half.conflicts.map(({ path }) => path)).toEqual(['app/gone.yaml'])
+  const whole = await room.undo(head, reversals, ['app'], [written, { take: 'theirs', ...gone }])
+  expect(whole.conflicts).toEqual([])
+  expect(whole.changed).toEqual(['app/a.yaml', 'app/gone.yaml'])
+  const bytes = await room.tree(whole.tree).read('app/a.yaml')
+  expect(Buffer.from(bytes ?? []).toString()).toBe(text)
+  expect(Buffer.from((await room.tree(whole.tree).read('app/gone.yaml')) ?? []).toString()).toBe('a: 1\n')
+  const kept = await room.undo(
+    head,
+    reversals,
+    ['app'],
+    [
+      { take: 'theirs', path: 'app/a.yaml', token: token('app/a.yaml') },
+      { take: 'ours', ...gone },
+    ],
+  )
+  expect(kept.changed).toEqual(['app/a.yaml'])
+  // What moves elsewhere leaves the answers alone; what moves one of the sides makes them void.
+  const elsewhere = repo.commit('elsewhere', { 'other/x': '2\n' })
+  expect(
+    (await room.undo(elsewhere, reversals, ['app'], [written, { take: 'ours', ...gone }])).conflicts,
+  ).toEqual([])
+  const again = repo.commit('again', { 'app/a.yaml': lines({ 2: 'again' }) })
+  const stale = await room.undo(again, reversals, ['app'], [written, { take: 'ours', ...gone }])
+  expect(stale.conflicts.map(({ path }) => path)).toEqual(['app/a.yaml'])
+  const marked = { ...written, text: '<<<<<<< a\n=======\n>>>>>>> b\n' }
+  await expect(room.undo(head, reversals, ['app'], [marked])).rejects.toMatchObject({ code: 'EDIT_REFUSED' })
+  await room.discard()
+  repo.remove()
+})
+
 test('a merge commit is undone against its first parent; the undo of the undo is the tree before', async () => {
   const repo = createTestRepo()
   repo.commit('base', { 'app/a.yaml': 'a: 1\n' })

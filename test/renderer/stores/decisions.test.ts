@@ -62,7 +62,7 @@ describe('landing a draft', () => {
     expect(held({})).toEqual([])
     expect(held({ needs: ['shared'] })).toHaveLength(1)
     expect(held({ needs: ['does-not-render'] })).toHaveLength(1)
-    expect(held({ conflicts: [{ path: 'a', why: 'later' }] })).toHaveLength(1)
+    expect(held({ conflicts: [{ path: 'a', why: 'later', token: 't', editable: true }] })).toHaveLength(1)
     expect(missingForLanding({ ...shown, form: { ...shown.form, subject: ' ' } }, context)).toHaveLength(1)
     const withoutTicket = { ...shown, form: { ...shown.form, subject: '{ticket} Return web' } }
     expect(missingForLanding(withoutTicket, context)).toEqual([expect.stringContaining('{ticket}')])

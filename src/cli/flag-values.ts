@@ -13,3 +13,8 @@ export function seconds(text: string): number {
   if (match === null) throw new InvalidArgumentError(`${text} is no time: write 90s or 5m.`)
   return Number(match[1]) * (match[2] === 'h' ? 3600 : match[2] === 'm' ? 60 : 1)
 }
+
+/** A flag that may be repeated. */
+export function list(value: string, all: readonly string[]): readonly string[] {
+  return [...all, value]
+}
