@@ -5,7 +5,7 @@ import { findMerged } from './merged.ts'
 import type { Merged, MergedQuestion } from './merged.ts'
 import type { Place } from './place.ts'
 import { pushToNewBranch } from './push-branch.ts'
-import type { BranchOrder } from './push-branch.ts'
+import type { BranchOrder, PushedBranch } from './push-branch.ts'
 import { readPushTarget } from './push-target.ts'
 import type { PushTarget } from './push-target.ts'
 import { readRemoteTip } from './push.ts'
@@ -17,8 +17,8 @@ import type { FastForward } from './work-tree.ts'
 export type Proposals = {
   /** Where Git would push a branch; undefined without a remote. */
   readonly target: (branch: string) => Promise<PushTarget | undefined>
-  /** Puts the commit on a new branch of the remote and answers its name (see push-branch.ts); `dir` is the draft's folder. */
-  readonly push: (order: BranchOrder & { readonly dir: string }) => Promise<string>
+  /** Puts the commit on a new branch of the remote (see push-branch.ts); `dir` is the draft's folder. */
+  readonly push: (order: BranchOrder & { readonly dir: string }) => Promise<PushedBranch>
   readonly findMerged: (question: MergedQuestion) => Promise<Merged | undefined>
   /** Where a branch of a remote is now, asked there. `REMOTE_*`. */
   readonly remoteTip: (remote: string, branch: string, signal?: AbortSignal) => Promise<Oid | undefined>

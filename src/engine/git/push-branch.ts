@@ -20,16 +20,19 @@ export type BranchOrder = Pick<
   readonly onName: (name: string) => Promise<void>
 }
 
+/** The branch that has it now, and what the remote said: many forges print the page that opens a pull request. */
+export type PushedBranch = { readonly name: string; readonly said: string }
+
 const mostTries = 20
 
 /**
- * Pushes a commit to a branch that must not exist, and answers its name. Never moves a branch that is there, but knows one that already is at
+ * Pushes a commit to a branch that must not exist, and answers it. Never moves a branch that is there, but knows one that already is at
  * this commit as its own. `PUSH_PROTECTED`, `PUSH_REFUSED`, `REMOTE_*`, `BRANCH_NAMES_TAKEN`.
  */
 export async function pushToNewBranch(
   git: GitRunner,
   request: BranchOrder & Pick<ResumeRequest, 'place' | 'quarantine'>,
-): Promise<string> {
+): Promise<PushedBranch> {
   const { place, commit, to, signal, begun } = request
   await ensureHeld(git, { ...request, remote: undefined })
   await request.onStep('push')
@@ -37,9 +40,9 @@ export async function pushToNewBranch(
     if (name !== begun) await request.onName(name)
     const where = { place, signal, remote: to, branch: name }
     const { done, moved, output } = await runPush(git, { ...where, commit, expected: undefined })
-    if (done) return name
+    if (done) return { name, said: output }
     const tip: Oid | undefined = await readRemoteTip(git, where)
-    if (tip === commit) return name
+    if (tip === commit) return { name, said: '' }
     if (!moved && tip === undefined && !folderWords.test(output)) throw refused(where, output)
   }
   throw new AppError('BRANCH_NAMES_TAKEN', {

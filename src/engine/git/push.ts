@@ -1,6 +1,6 @@
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
-import { maskText } from '#core'
+import { isProtection, maskText } from '#core'
 import { fetchRemote } from './fetch.ts'
 import type { LandRequest } from './land-order.ts'
 import type { GitRunner } from './runner.ts'
@@ -100,9 +100,6 @@ async function holds(git: GitRunner, request: PushRequest, tip: Oid): Promise<bo
 }
 
 const movedWords = /stale info|non-fast-forward|fetch first|\(failed to update ref\)|reference already exists/
-const protectedWords =
-  /protected branch|GH006|GH013|protected ref|TF402455|not allowed to push|permission to (push|update) .*branch|(pre-receive|update) hook declined[^]*protected|protected[^]*(pre-receive|update) hook declined/i
-
 function rejected(
   { remote }: PushRequest,
   found: { readonly tip: Oid | undefined; readonly words: string },
@@ -122,7 +119,7 @@ function rejected(
 export function refused({ remote, branch }: RemoteQuestion, output: string): AppError {
   const where = `${remote}/${branch}`
   const words = wordsOf(output)
-  if (protectedWords.test(output))
+  if (isProtection(output))
     return new AppError('PUSH_PROTECTED', { message: `${where} is protected: ${words}`, subject: where })
   return new AppError('PUSH_REFUSED', { message: `${where} refused the push: ${words}`, subject: where })
 }

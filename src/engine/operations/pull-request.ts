@@ -1,7 +1,8 @@
 import type { Oid, PullRequest } from '#contract'
 import { AppError } from '#contract'
+import { pageFromPush } from '#core'
 import { pageOf } from '../draft/index.ts'
-import type { Merged, Repo } from '../git/index.ts'
+import type { Merged, PushedBranch, Repo } from '../git/index.ts'
 import type { LandingData, LandPorts } from './land.ts'
 import { stepsOf } from './log.ts'
 
@@ -14,6 +15,8 @@ export type PullData = {
   /** The name taken: on record before it is pushed. */
   readonly branch?: string
   readonly pushed?: true
+  /** The page that opens the pull request. */
+  readonly page?: string
   /** The commit of the tracked branch that brought it. */
   readonly merged?: Oid
 }
@@ -58,29 +61,37 @@ async function pushProposal(ports: LandPorts, operationId: string, data: Propose
     latest = { ...latest, pull: { ...latest.pull, branch } }
     await ports.log.note(operationId, { data: latest })
   }
+  let said = ''
   const merged = await steps.run(
     'push',
     async () => {
       // A run that was killed may have pushed it, and others merged it and deleted the branch since: it must not come back.
       const found = pull.branch === undefined ? undefined : await lookAfterFetch(ports, data)
-      if (found === undefined) await pushBranch(ports, { ...data, onName })
+      if (found === undefined) said = (await pushBranch(ports, { ...data, onName })).said
       return found?.oid
     },
     () => `${commit.slice(0, 7)} is on ${latest.pull.remote}/${latest.pull.branch}`,
   )
   // All in one line of the journal, behind the step: who is killed before it pushes once more and finds the branch there.
+  const pullRequest = await toPullRequest(ports.repo, latest, said)
+  const { page } = pullRequest
   latest = {
     ...latest,
-    pull: { ...latest.pull, pushed: true, ...(merged === undefined ? {} : { merged }) },
+    pull: {
+      ...latest.pull,
+      pushed: true,
+      ...(page === undefined ? {} : { page }),
+      ...(merged === undefined ? {} : { merged }),
+    },
   }
-  await ports.log.note(operationId, { data: latest, pullRequest: await toPullRequest(ports.repo, latest) })
+  await ports.log.note(operationId, { data: latest, pullRequest })
   return latest
 }
 
 function pushBranch(
   ports: LandPorts,
   data: Proposed & { readonly onName: (name: string) => Promise<void> },
-): Promise<string> {
+): Promise<PushedBranch> {
   const { commit, base, branch, holdName, dir, pull, onName } = data
   return ports.repo.proposals.push({
     commit,
@@ -170,11 +181,17 @@ export function asProposed(data: LandingData | undefined): Proposed | undefined 
   return { ...data, commit, pull, remote }
 }
 
-async function toPullRequest(repo: Repo, data: Proposed): Promise<PullRequest> {
+/** `said`: what the remote answered to the push; some name the page themselves. */
+async function toPullRequest(repo: Repo, data: Proposed, said = ''): Promise<PullRequest> {
   const { pull, remote } = data
   const branch = pull.branch ?? pull.name
   const target = await repo.proposals.target(data.branch)
-  const page = target?.remote === pull.remote ? pageOf(target, { branch, target: remote.branch }) : undefined
+  const known = target?.remote === pull.remote ? target : undefined
+  const page =
+    pull.page ??
+    (known === undefined
+      ? undefined
+      : (pageOf(known, { branch, target: remote.branch }) ?? pageFromPush(said, known.writtenUrl)))
   return {
     remote: pull.remote,
     branch,

@@ -203,3 +203,12 @@ test('the page that opens it is known by the address as it is written, also behi
     `https://github.com/acme/gitops/compare/main...${pullRequest?.branch}?expand=1`,
   ])
 })
+
+test('a forge behind a name that tells nothing is known by the page that it prints', async () => {
+  const one = await scene('git@git.example.com:acme/gitops.git')
+  const made = await draft(one, 'pull-request')
+  expect(made.landing.proposal?.site).toBeUndefined()
+  const page = 'https://git.example.com/acme/gitops/-/merge_requests/new?merge_request%5Bsource_branch%5D=x'
+  onReceive(one.repo, `printf 'To create a merge request for x, visit:\\n  ${page.replaceAll('%', '%%')}\\n'`)
+  expect((await land(one, made)).pullRequest?.page).toBe(page)
+})
