@@ -12,8 +12,15 @@ import styles from './app.module.css'
 
 type Last = NonNullable<Output<'commits.last'>['last']>
 
+type Props = {
+  readonly appId: string
+  /** The one that is meant; any that is the last unless told. */
+  readonly commit?: string
+  readonly onClose: () => void
+}
+
 /** Ctrl/Cmd+Z: the last commit of ours, taken back where nobody else has it, undone by a commit where somebody may. */
-export function TakeBack({ appId, onClose }: { readonly appId: string; readonly onClose: () => void }) {
+export function TakeBack({ appId, commit, onClose }: Props) {
   const { link } = useStores()
   const last = useMemo(() => createAsk(link, 'commits.last'), [link])
   const load = useStore(last.store)
@@ -27,32 +34,37 @@ export function TakeBack({ appId, onClose }: { readonly appId: string; readonly 
         waitsFor="Looking at the tip of the branch."
         onRetry={() => void last.ask({ appId })}
       >
-        {(value) => <Found appId={appId} last={value.last} onClose={onClose} />}
+        {({ last: found }) => {
+          const meant = commit === undefined || found?.commit === commit
+          return meant && found !== undefined ? (
+            <Found appId={appId} last={found} onClose={onClose} />
+          ) : (
+            <Nothing meant={commit !== undefined} onClose={onClose} />
+          )
+        }}
       </LoadView>
     </Modal>
   )
 }
 
-function Found({
-  appId,
-  last,
-  onClose,
-}: {
-  readonly appId: string
-  readonly last: Last | undefined
-  readonly onClose: () => void
-}) {
-  if (last === undefined)
-    return (
-      <>
-        <p>The last commit of the branch was not made here: there is nothing to take back.</p>
-        <div className={styles.takeBack}>
-          <Button variant="default" onClick={onClose}>
-            Close
-          </Button>
-        </div>
-      </>
-    )
+function Nothing({ meant, onClose }: { readonly meant: boolean; readonly onClose: () => void }) {
+  return (
+    <>
+      <p>
+        {meant
+          ? 'It is not the last commit of the branch any more: undo it on the timeline.'
+          : 'The last commit of the branch was not made here: there is nothing to take back.'}
+      </p>
+      <div className={styles.takeBack}>
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+    </>
+  )
+}
+
+function Found({ appId, last, onClose }: Part) {
   return (
     <>
       <p className={styles.takeBackCommit}>

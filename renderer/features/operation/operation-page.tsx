@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { Operation } from '#contract'
 import { spellTime } from '../../stores/duration.ts'
@@ -12,6 +13,7 @@ import { HealthBadge } from '../../ui/status.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { useSession, useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
+import { TakeBack } from '../app/take-back.tsx'
 import { WorkloadRow } from '../replicas/workload-row.tsx'
 import replicas from '../replicas/replicas.module.css'
 import { Commands, HealthCauses, Outcomes } from './operation-parts.tsx'
@@ -46,6 +48,7 @@ function Found({ operation }: { readonly operation: Operation }) {
       actions={
         <>
           <ProposeButton operation={operation} />
+          <TakeBackButton operation={operation} />
           <Controls operation={operation} />
           <Button variant="default" onClick={() => route.go({ page: 'app', appId, tab: 'replicas' })}>
             Open {appName}
@@ -96,6 +99,22 @@ function Found({ operation }: { readonly operation: Operation }) {
       <Outcomes outcomes={operation.outcomes} />
       <Commands commands={operation.commands} />
     </Page>
+  )
+}
+
+/** A commit that went to the local branch alone can be taken back until it is pushed. */
+function TakeBackButton({ operation: { appId, commit, state, steps } }: { readonly operation: Operation }) {
+  const [open, setOpen] = useState(false)
+  const local =
+    steps.some(({ name }) => name === 'push') && !steps.some(({ name }) => name === 'fast-forward')
+  if (commit === undefined || state !== 'done' || !local) return null
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpen(true)}>
+        Take back
+      </Button>
+      {open ? <TakeBack appId={appId} commit={commit} onClose={() => setOpen(false)} /> : null}
+    </>
   )
 }
 
