@@ -22,6 +22,13 @@ export function isProtection(output: string): boolean {
   return protection.some((words) => words.test(output))
 }
 
+const refusals: ReadonlySet<string> = new Set(['PUSH_PROTECTED', 'PUSH_REFUSED', 'PUSH_ELSEWHERE'])
+
+/** Codes of a refused push that a branch of its own would not meet. */
+export function isProposable(code: string): boolean {
+  return refusals.has(code)
+}
+
 /** Where each forge opens a pull request: its page has one of these in it. */
 const proposing = /\/(compare|pull|pulls|merge_requests\/new|pull-requests|pullrequestcreate)([/?]|$)/
 

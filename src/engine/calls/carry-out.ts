@@ -1,5 +1,6 @@
 import type { App, DraftAction, Oid, StepName } from '#contract'
 import { AppError } from '#contract'
+import { isProposable } from '#core'
 import type { BuiltDraft } from '../draft/index.ts'
 import type { DraftRoom, Repo } from '../git/index.ts'
 import type { ApprovedPlan } from '../operations/approved.ts'
@@ -73,6 +74,10 @@ async function land(ports: Ports, id: string, work: Landing): Promise<Made | und
       const again = moved && round < mostRounds ? await work.replan?.() : undefined
       if (again === undefined) {
         if (moved && work.action !== undefined) await log.note(id, { again: work.action })
+        if (!mayGoOn(error)) {
+          await repo.release(made.holdName)
+          await discard(room)
+        }
         throw error
       }
       landing = landingOnto(made, again)
@@ -82,6 +87,11 @@ async function land(ports: Ports, id: string, work: Landing): Promise<Made | und
       room = () => Promise.resolve(again.room)
     }
   }
+}
+
+/** Its commit may be proposed yet, or a work tree is half way and needs its record: it stays held. */
+function mayGoOn(error: unknown): boolean {
+  return !(error instanceof AppError) || isProposable(error.code) || error.action === 'resume'
 }
 
 async function discard(room: Landing['room']): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CommandRun, Operation, Outcome, PullRequest, ResourceHealth, Step, StepName } from '#contract'
 import type { ResourceKey } from '#contract'
+import { isProposable } from '#core'
 
 /** Who runs an operation. `session` tells two workspaces of one process apart, as after a restart of the engine inside it. */
 const Owner = z.object({ pid: z.number(), start: z.string().optional(), session: z.string().optional() })
@@ -128,11 +129,8 @@ function noted(operation: Operation, note: Extract<Entry, { type: 'note' }>): Op
   }
 }
 
-/** Refusals of a branch that another branch would not meet. */
-const refusals = new Set(['PUSH_PROTECTED', 'PUSH_REFUSED', 'PUSH_ELSEWHERE'])
-
 function proposableAfter(code: string): { readonly proposable?: true } {
-  return refusals.has(code) ? { proposable: true } : {}
+  return isProposable(code) ? { proposable: true } : {}
 }
 
 /** A push cannot be taken back while it runs; a sync can be cancelled between objects. */

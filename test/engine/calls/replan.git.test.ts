@@ -80,6 +80,8 @@ test.each([
   const failed = await landDraft(one, draft)
   expect([failed.state, failed.failure?.code]).toEqual(['failed', 'PUSH_REJECTED'])
   expect(failed.again).toEqual(draft.action)
+  // Nothing of it is kept from gc.
+  expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
   expect(repo.remoteTip()).toBe(theirs)
   // The same with the newer tip known: refused before anything is begun.
   const second = await scaleDraft(one, undefined, 7)
