@@ -11,6 +11,7 @@ import {
   scaleDraft as draft,
 } from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
+import { startGitDaemon } from '../../helpers/git-daemon.ts'
 import { openTestSession } from '../../helpers/session.ts'
 
 // A pull request from the draft to the merge, over an engine as a window has it: a bare remote whose hook protects main.
@@ -211,4 +212,25 @@ test('a forge behind a name that tells nothing is known by the page that it prin
   const page = 'https://git.example.com/acme/gitops/-/merge_requests/new?merge_request%5Bsource_branch%5D=x'
   onReceive(one.repo, `printf 'To create a merge request for x, visit:\\n  ${page.replaceAll('%', '%%')}\\n'`)
   expect((await land(one, made)).pullRequest?.page).toBe(page)
+})
+
+test('over a git daemon: the hook refuses the push, the commit is proposed, merged there and followed', async () => {
+  const one = await scene()
+  const { repo, session } = one
+  const daemon = await startGitDaemon(repo.dir)
+  try {
+    repo.git('config', 'remote.origin.url', daemon.url('remote.git'))
+    const refused = await land(one, await draft(one))
+    expect(refused.failure?.code).toBe('PUSH_PROTECTED')
+    const { operationId } = await session.client.call('operations.propose', { operationId: refused.id })
+    const { pullRequest } = await session.ended(operationId)
+    const at = forge(one)
+    at('merge', '-q', '--squash', `origin/${pullRequest?.branch}`)
+    at('commit', '-q', '-m', 'Scale web (#1)')
+    at('push', '-q', 'origin', 'main', `:${pullRequest?.branch}`)
+    expect((await afterFetch(one, operationId, 'done')).pullRequest?.merged).toBe(repo.remoteTip())
+    expect(repo.git('rev-parse', 'main')).toBe(repo.remoteTip())
+  } finally {
+    await daemon.stop()
+  }
 })
