@@ -19,7 +19,8 @@ import { takeBack } from './commands/take-back.ts'
 import { timeline } from './commands/timeline.ts'
 import { Exit, exitCodeOf, failureOf } from './exit.ts'
 import { version } from './files.ts'
-import { findCommit, findWorkload } from './names.ts'
+import { findCommit, findWorkload, splitApps } from './names.ts'
+import { returnAction, undoAction } from './rollback-action.ts'
 import { list, number, seconds } from './flag-values.ts'
 import { createOutput } from './output.ts'
 import type { Output } from './output.ts'
@@ -174,40 +175,18 @@ function draftCommand(
     .action(
       within(async (session, out, words, flags: DraftFlags) => {
         const [app, rest] = split(words)
-        await runDraft(session, out, app, { action: await actionOf(session, app, rest, flags), flags })
+        const action = await actionOf(session, app, rest, flags)
+        await runDraft(session, out, action.kind === 'return' ? splitApps(app).first : app, { action, flags })
       }),
     )
 }
 
 draftCommand(
   'return <words...>',
-  'one commit that makes the app as it was at COMMIT: return APP COMMIT',
-  async (session, app, [commit]) => ({
-    kind: 'return',
-    commit: await findCommit(session, app, commit),
-  }),
-)
-draftCommand(
-  'undo <words...>',
-  'one commit that reverses COMMITs: undo APP COMMIT...',
-  async (session, app, commits, { only = [], mainline }) => {
-    const [range] = commits
-    const ends = range?.split('..')
-    if (commits.length === 1 && ends?.length === 2) {
-      return {
-        kind: 'undo-range',
-        from: await findCommit(session, app, ends[0]),
-        to: await findCommit(session, app, ends[1]),
-      }
-    }
-    return {
-      kind: 'undo',
-      commits: await Promise.all(commits.map((commit) => findCommit(session, app, commit))),
-      ...(only.length === 0 ? {} : { paths: only }),
-      ...(mainline === undefined ? {} : { mainline }),
-    }
-  },
-)
+  'one commit that makes the app as it was at COMMIT: return APP[,APP...] COMMIT',
+  returnAction,
+).option('--folder <path>', 'a whole folder of the clone, with every app in it')
+draftCommand('undo <words...>', 'one commit that reverses COMMITs: undo APP COMMIT...', undoAction)
   .option('--only <path>', 'only this file or folder of the app (may be repeated)', list, [])
   .option('--mainline <n>', 'the parent that a merge commit is taken back to', number)
 draftCommand(

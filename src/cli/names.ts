@@ -48,3 +48,12 @@ export async function findWorkload(
   }
   throw new Exit(2, 'The workloads could not be read.')
 }
+
+/** `web,api`: the app whose manifests are shown, and those that go with it. */
+export function splitApps(text: string | undefined): {
+  readonly first: string | undefined
+  readonly along: readonly string[]
+} {
+  const [first, ...along] = text?.split(',').filter((name) => name !== '') ?? []
+  return { first, along }
+}

@@ -6,7 +6,16 @@ import { FileDiff, Oid } from './revision.ts'
 
 /** What the draft does. `undo` of a merge commit reverses it against one of its parents; `range` is the net of (from..to]. */
 export const DraftAction = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('return'), commit: Oid }).readonly(),
+  z
+    .object({
+      kind: z.literal('return'),
+      commit: Oid,
+      /** Ids of apps of the same clone and branch that return in the same commit. */
+      apps: z.array(z.string()).max(1_000).readonly().optional(),
+      /** A folder that returns whole, with every app in it; the draft's app is the one whose manifests are shown. */
+      path: z.string().min(1).max(4_096).optional(),
+    })
+    .readonly(),
   z
     .object({
       kind: z.literal('undo'),
@@ -17,7 +26,14 @@ export const DraftAction = z.discriminatedUnion('kind', [
       paths: z.array(z.string().min(1)).min(1).max(10_000).readonly().optional(),
     })
     .readonly(),
-  z.object({ kind: z.literal('undo-range'), from: Oid, to: Oid }).readonly(),
+  z
+    .object({
+      kind: z.literal('undo-range'),
+      from: Oid,
+      to: Oid,
+      paths: z.array(z.string().min(1)).min(1).max(10_000).readonly().optional(),
+    })
+    .readonly(),
   z
     .object({
       kind: z.literal('scale'),
@@ -116,6 +132,11 @@ export const Draft = z
       .readonly(),
     landing: Landing,
     shared: z.array(SharedInput).readonly(),
+    /** Apps that return in the same commit, and what changes for them. */
+    along: z
+      .array(z.object({ name: z.string(), words: z.array(z.string()).readonly() }).readonly())
+      .readonly()
+      .optional(),
     conflicts: z.array(Conflict).readonly(),
     problems: z.array(Problem).readonly(),
     needs: z.array(z.enum(['shared', 'does-not-render'])).readonly(),

@@ -109,6 +109,14 @@ export const errorText = {
     title: 'The app is already as it was at that commit',
     hint: 'Nothing needs to be committed.',
   },
+  RETURN_APART: {
+    title: 'These apps cannot return in one commit',
+    hint: 'Choose apps of the same clone and branch, or make a draft for each.',
+  },
+  RETURN_PATH_MISSING: {
+    title: 'The folder is in neither commit',
+    hint: 'Name a folder of the clone, from its root, as it is written in Git.',
+  },
   DRAFT_STALE: {
     title: 'The draft is no longer what was shown',
     hint: 'Look at it again; it was made anew.',

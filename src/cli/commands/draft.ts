@@ -22,6 +22,7 @@ export type DraftFlags = {
   readonly theirs?: readonly string[]
   readonly only?: readonly string[]
   readonly mainline?: number
+  readonly folder?: string
 }
 
 /** `return`, `undo`, `scale`: a draft, shown; with approval committed and pushed, with `--sync` also synced. */
@@ -147,6 +148,8 @@ function printDraft(draft: Draft, out: Output): void {
   for (const line of draft.message.body.split('\n')) if (line !== '') out.line(out.paint('dim', `  ${line}`))
   for (const { path, apps } of draft.shared)
     out.line(out.paint('yellow', `  ${path} is also read by ${apps.map(({ name }) => name).join(', ')}`))
+  for (const { name, words } of draft.along ?? [])
+    out.line(`  ${name}: ${words.length === 0 ? 'no rendered change' : words.join('; ')}`)
   for (const { path, why } of draft.conflicts) out.line(out.paint('red', `  ${path}: ${why}`))
   for (const { message } of draft.problems) out.line(out.paint('red', `  ${message}`))
   for (const warning of draft.warnings) out.line(out.paint('yellow', `  ${warning}`))

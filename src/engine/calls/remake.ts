@@ -4,6 +4,7 @@ import { buildDraft, proofOf } from '../draft/index.ts'
 import type { BuiltDraft } from '../draft/index.ts'
 import type { Repo } from '../git/index.ts'
 import type { LandingData } from '../operations/land.ts'
+import { alongsideOf } from './alongside.ts'
 import { otherApps } from './find.ts'
 import type { Parts } from './ports.ts'
 
@@ -14,12 +15,14 @@ export async function buildFor(
 ): Promise<BuiltDraft> {
   const { landing: usualLanding, message: conventions } = parts.workspace.store.state().settings
   const others = await otherApps(parts, app, repo)
+  const alongside = alongsideOf(parts, { app, action: request.action, others })
   return buildDraft(
     { render: parts.render, repo, others, now: parts.now },
     {
       ...request,
       usualLanding,
       ...(conventions === undefined ? {} : { conventions }),
+      ...(alongside === undefined ? {} : { alongside }),
       id: parts.newId(),
       spec: app.spec,
     },

@@ -16,6 +16,7 @@ import { applyConventions, redactYamlPair } from '#core'
 import { sha256 } from '../app-render.ts'
 import type { AppRenderer, Rendered } from '../app-render.ts'
 import type { DraftRoom, Repo } from '../git/index.ts'
+import { effectsAlongside } from './alongside.ts'
 import { landingOf, proposalOf } from './landing.ts'
 import { compareRenders, tryRender } from './preview.ts'
 import { readsOfOthers } from './reads.ts'
@@ -39,6 +40,8 @@ export type BuildRequest = DraftRequest & {
   readonly usualLanding?: LandingMode
   /** How the team words commits. */
   readonly conventions?: MessageConventions
+  /** Apps that return in the same commit. */
+  readonly alongside?: readonly AppSpec[]
 }
 
 /** A draft as it is kept: what is shown, and what landing needs. */
@@ -101,9 +104,18 @@ async function buildIn(
     built.conflicts.length > 0
       ? undefined
       : await tryRender(render, request.spec, () => Promise.resolve(room.tree(built.tree)))
-  const preview = compareRenders(before, after)
+  const beside =
+    request.alongside === undefined
+      ? undefined
+      : await effectsAlongside(render, request.alongside, {
+          before: await repo.tree(base),
+          after: room.tree(built.tree),
+        })
+  const shown = compareRenders(before, after)
+  const preview = { ...shown, problems: [...shown.problems, ...(beside?.problems ?? [])] }
   const proposed = proposeMessage({
     appName: request.spec.name,
+    alongside: beside?.along ?? [],
     action: request.action,
     commits,
     changes: preview.changes,
@@ -136,6 +148,7 @@ async function buildIn(
       local: await followed(ports.repo, place, made.oid),
     },
     shared,
+    ...(beside === undefined ? {} : { along: beside.along }),
     conflicts: built.conflicts,
     problems: preview.problems,
     needs: needsOf(request, { shared, conflicts: built.conflicts, problems: preview.problems }),

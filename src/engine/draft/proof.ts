@@ -8,7 +8,7 @@ import type { BuiltDraft } from './build.ts'
 export async function proofOf({ draft, room }: BuiltDraft): Promise<string> {
   const changed = await room.changed(draft.base, draft.preview)
   const { mode, remote, branch } = draft.landing
-  const { message, renderedHash, shared, needs, conflicts, problems, blocks } = draft
+  const { message, renderedHash, shared, needs, conflicts, problems, blocks, along } = draft
   const bytes = changed.map(({ path, from, to }) => [path, from.mode, from.oid, to.mode, to.oid])
   return sha256(
     JSON.stringify([
@@ -23,6 +23,7 @@ export async function proofOf({ draft, room }: BuiltDraft): Promise<string> {
       conflicts,
       problems,
       blocks,
+      along ?? [],
     ]),
   )
 }

@@ -1,5 +1,5 @@
 import type { Commit, DraftAction, Oid } from '#contract'
-import { AppError, assertNever } from '#contract'
+import { AppError } from '#contract'
 import { emptyTree } from '../git/index.ts'
 import type { Repo, Reversal } from '../git/index.ts'
 
@@ -38,26 +38,18 @@ function parentOf({ oid, parents }: Commit, mainline: number): Oid {
   return parent
 }
 
-/** The commit whose inputs count beside head's: where a rollback goes to, or what it takes back. */
-export async function targetOf(repo: Repo, action: DraftAction): Promise<Oid> {
-  const target = namedCommit(action)
-  if (target === undefined) throw new AppError('BAD_REQUEST', { message: 'The draft names no commit.' })
-  return repo.resolve(target)
-}
-
-function namedCommit(action: DraftAction): Oid | undefined {
-  switch (action.kind) {
-    case 'return':
-      return action.commit
-    case 'undo':
-      return action.commits[0]
-    case 'undo-range':
-      return action.to
-    case 'scale':
-      return undefined
-    default:
-      return assertNever(action)
-  }
+/**
+ * The commits whose inputs count beside head's: where a return goes to, or both ends of each change that is taken back. A file that a change
+ * removed was read before it alone.
+ */
+export async function targetsOf(
+  repo: Repo,
+  action: DraftAction,
+  reversals: readonly Reversal[],
+): Promise<readonly Oid[]> {
+  if (action.kind === 'return') return [await repo.resolve(action.commit)]
+  if (reversals.length === 0) throw new AppError('BAD_REQUEST', { message: 'The draft names no commit.' })
+  return [...new Set(reversals.flatMap(({ from, to }) => [to, from]))].filter((oid) => oid !== emptyTree)
 }
 
 async function sortByHistory(repo: Repo, oids: readonly Oid[]): Promise<readonly Oid[]> {

@@ -4,10 +4,9 @@ import type { BuildRequest, Built, DraftPorts } from './build.ts'
 import { pathFilter } from '../git/index.ts'
 import type { DraftRoom } from '../git/index.ts'
 import { shownConflict } from './conflicts.ts'
-import { ownerOf } from './ownership.ts'
 import type { Owner } from './ownership.ts'
-import { readsOf, readsOfOthers } from './reads.ts'
-import { reversalsOf, targetOf } from './reversals.ts'
+import { reversalsOf, targetsOf } from './reversals.ts'
+import { scopeOf } from './scope.ts'
 
 /** The tree of a return or an undo, restricted to what belongs to the app and, unless left out, to what it shares. */
 export async function buildRollback(
@@ -16,26 +15,20 @@ export async function buildRollback(
   room: DraftRoom,
   base: Oid,
 ): Promise<Built> {
-  const { repo, render } = ports
-  const { spec, action } = request
-  const target = await targetOf(repo, action)
+  const { repo } = ports
+  const { action } = request
   const reversals = action.kind === 'return' ? [] : await reversalsOf(repo, action)
+  const targets = await targetsOf(repo, action, reversals)
   const baseSource = await repo.tree(base)
-  const inputs = new Set([
-    ...(await readsOf(render, spec, baseSource)),
-    ...(await readsOf(render, spec, await repo.tree(target))),
-  ])
-  const others = await readsOfOthers(render, spec, ports.others, { oid: base, source: baseSource })
-  const pairs = action.kind === 'return' ? [{ from: base, to: target }] : reversals
+  const scope = await scopeOf(ports, request, { base: { oid: base, source: baseSource }, targets })
+  const pairs = action.kind === 'return' ? targets.map((to) => ({ from: base, to })) : reversals
   const changed = new Set(
-    (await Promise.all(pairs.map(({ from, to }) => repo.changed(from, to, [spec.path, ...inputs]))))
+    (await Promise.all(pairs.map(({ from, to }) => repo.changed(from, to, scope.paths))))
       .flat()
       .map(({ path }) => path),
   )
-  const owners = new Map<string, Owner>(
-    [...changed].map((path) => [path, ownerOf(path, { folder: spec.path, inputs, others })]),
-  )
-  const chosen = action.kind === 'undo' ? action.paths : undefined
+  const owners = new Map<string, Owner>([...changed].map((path) => [path, scope.ownerOf(path)]))
+  const chosen = action.kind === 'undo' || action.kind === 'undo-range' ? action.paths : undefined
   const isChosen = chosen === undefined ? () => true : pathFilter(chosen)
   const paths = [...changed]
     .filter(isChosen)
@@ -45,7 +38,7 @@ export async function buildRollback(
   const sharedPaths = [...changed].filter(isChosen).filter((path) => owners.get(path) === 'shared')
   if (paths.length === 0) throw nothing(request, sharedPaths.length > 0)
   if (action.kind === 'return') {
-    const tree = await room.returnTo(base, target, paths)
+    const tree = await room.returnTo(base, targets[0] ?? base, paths)
     if (tree === baseSource.id) throw nothing(request, false)
     return { tree, conflicts: [], edits: [], sharedPaths, touched: paths }
   }

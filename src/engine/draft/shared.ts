@@ -44,12 +44,17 @@ async function effectOn(
 ): Promise<readonly string[]> {
   try {
     const [from, to] = await Promise.all([render(spec, before), render(spec, after)])
-    return renderedChanges(from.manifests, to.manifests).map(
-      (change) =>
-        `${displayKey(change.key)}: ${change.kind === 'changed' ? change.words.join(', ') : change.kind}`,
-    )
+    return wordsOf(from.manifests, to.manifests)
   } catch (error) {
     if (error instanceof AppError) return [`does not render: ${error.message}`]
     throw error
   }
+}
+
+/** What differs between two renders, a line for each object. */
+export function wordsOf(...sides: Parameters<typeof renderedChanges>): readonly string[] {
+  return renderedChanges(...sides).map(
+    (change) =>
+      `${displayKey(change.key)}: ${change.kind === 'changed' ? change.words.join(', ') : change.kind}`,
+  )
 }

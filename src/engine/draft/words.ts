@@ -1,9 +1,11 @@
-import type { Commit, DraftAction, EditPlace, RenderedChange } from '#contract'
+import type { Commit, Draft, DraftAction, EditPlace, RenderedChange } from '#contract'
 import { assertNever } from '#contract'
 import { displayKey } from '#core'
 
 export type MessageInput = {
   readonly appName: string
+  /** Apps that return in the same commit. */
+  readonly alongside?: NonNullable<Draft['along']>
   readonly action: DraftAction
   /** The commits that the action names, in its order. */
   readonly commits: readonly Commit[]
@@ -30,14 +32,17 @@ export function proposeMessage(input: MessageInput): DraftMessage {
     ...(reverted.length > 0 && rendered.length > 0 ? [''] : []),
     ...rendered,
     ...more,
+    ...(input.alongside ?? []).flatMap(({ name, words }) =>
+      words.slice(0, 5).map((line) => `- ${name}: ${line}`),
+    ),
   ]
   return { subject: subjectOf(input), body: lines.join('\n'), trailers: trailersOf(input) }
 }
 
-function subjectOf({ appName, action, commits, edits }: MessageInput): string {
+function subjectOf({ appName, alongside = [], action, commits, edits }: MessageInput): string {
   switch (action.kind) {
     case 'return':
-      return `Return ${appName} to ${short(action.commit)}${commits[0] === undefined ? '' : ` "${clip(commits[0].subject)}"`}`
+      return `Return ${what(appName, action.path, alongside)} to ${short(action.commit)}${commits[0] === undefined ? '' : ` "${clip(commits[0].subject)}"`}`
     case 'undo':
       return commits.length === 1
         ? `Undo "${clip(commits[0]?.subject ?? '')}" for ${appName}`
@@ -51,7 +56,14 @@ function subjectOf({ appName, action, commits, edits }: MessageInput): string {
   }
 }
 
-function trailersOf({ appName, action }: MessageInput): readonly string[] {
+function what(appName: string, path: string | undefined, alongside: NonNullable<Draft['along']>): string {
+  const folder = path?.replace(/^\.\/+|\/+$/g, '')
+  if (folder !== undefined) return folder === '' || folder === '.' ? 'everything' : `${folder}/`
+  if (alongside.length > 2) return `${appName} and ${alongside.length} other apps`
+  return [appName, ...alongside.map(({ name }) => name)].join(', ')
+}
+
+function trailersOf({ appName, alongside = [], action }: MessageInput): readonly string[] {
   const verb = action.kind === 'undo-range' ? 'undo' : action.kind
   const about = (() => {
     switch (action.kind) {
@@ -67,7 +79,8 @@ function trailersOf({ appName, action }: MessageInput): readonly string[] {
         return assertNever(action)
     }
   })()
-  return [`Wheelhouse-App: ${appName}`, `Wheelhouse-Action: ${verb}`, ...about]
+  const names = [appName, ...alongside.map(({ name }) => name)]
+  return [...names.map((name) => `Wheelhouse-App: ${name}`), `Wheelhouse-Action: ${verb}`, ...about]
 }
 
 function describe(change: RenderedChange): string {
