@@ -17,9 +17,13 @@ export function pageOf(
   target: PushTarget,
   proposal: { readonly branch: string; readonly target: string },
 ): string | undefined {
-  const targetUrl = target.elsewhere ? { targetUrl: target.fetchUrl } : {}
-  const pages = [target.pushUrl, target.writtenUrl].map((remoteUrl) =>
-    pullRequestPage({ remoteUrl, ...proposal, ...targetUrl }),
+  const { pushUrl, writtenUrl, fetchUrl, writtenFetchUrl, elsewhere } = target
+  const forms = [
+    { remoteUrl: pushUrl, fetched: fetchUrl },
+    { remoteUrl: writtenUrl, fetched: writtenFetchUrl },
+  ]
+  const pages = forms.map(({ remoteUrl, fetched }) =>
+    pullRequestPage({ remoteUrl, ...proposal, ...(elsewhere ? { targetUrl: fetched } : {}) }),
   )
   return pages.find((page) => page !== undefined)?.url
 }

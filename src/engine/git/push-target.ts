@@ -10,6 +10,7 @@ export type PushTarget = {
   readonly writtenUrl: string
   /** Where the tracked branch is fetched from. */
   readonly fetchUrl: string
+  readonly writtenFetchUrl: string
   /** Pushes go to another repository than the tracked branch is fetched from: a fork, as in triangular work. */
   readonly elsewhere: boolean
 }
@@ -30,12 +31,14 @@ export async function readPushTarget(
   if (tracked === undefined) return undefined
   const remotes = new Set(named.split('\n'))
   const remote = [own, usual].find((name) => remotes.has(name) && name !== '') ?? tracked.name
-  const [fetchUrl, pushUrl, writtenPush, written] = await Promise.all([
+  const [fetchUrl, pushUrl, writtenPush, written, writtenFetchUrl] = await Promise.all([
     git.text(['remote', 'get-url', '--', tracked.name], { cwd }),
     git.text(['remote', 'get-url', '--push', '--', remote], { cwd }),
     config(`remote.${remote}.pushurl`),
     config(`remote.${remote}.url`),
+    config(`remote.${tracked.name}.url`),
   ])
   const writtenUrl = writtenPush === '' ? written : writtenPush
-  return { remote, pushUrl, writtenUrl, fetchUrl, elsewhere: !isSameRepository(fetchUrl, pushUrl) }
+  const elsewhere = !isSameRepository(fetchUrl, pushUrl)
+  return { remote, pushUrl, writtenUrl, fetchUrl, writtenFetchUrl, elsewhere }
 }

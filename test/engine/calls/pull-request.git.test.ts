@@ -175,6 +175,15 @@ test('who pushes to a fork proposes from there, unless the tracked branch is ask
   repo.at(repo.dir, 'clone', '-q', '--bare', repo.remote, fork)
   repo.git('remote', 'add', 'fork', fork)
   repo.git('config', 'remote.pushDefault', 'fork')
+  // Both known by the addresses of a forge, reached in the folders beside.
+  for (const [name, path] of [
+    ['origin', repo.remote],
+    ['fork', fork],
+  ] as const) {
+    const address = `git@github.com:${name === 'fork' ? 'ada' : 'acme'}/gitops.git`
+    repo.git('config', `remote.${name}.url`, address)
+    repo.git('config', `url.${path}.insteadOf`, address)
+  }
   const made = await draft(one)
   expect(made.landing).toMatchObject({
     mode: 'pull-request',
@@ -185,6 +194,9 @@ test('who pushes to a fork proposes from there, unless the tracked branch is ask
   const { state, commit, pullRequest, id } = await land(one, made)
   expect([state, pullRequest?.remote, pullRequest?.target]).toEqual(['waiting', 'fork', 'origin/main'])
   expect(repo.at(fork, 'rev-parse', `refs/heads/${pullRequest?.branch}`)).toBe(commit)
+  expect(pullRequest?.page).toBe(
+    `https://github.com/acme/gitops/compare/main...ada:gitops:${pullRequest?.branch}?expand=1`,
+  )
   expect(repo.at(repo.remote, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main')
   const at = forge(one)
   at('fetch', '-q', fork, pullRequest?.branch ?? '')

@@ -1,6 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { draftRoom } from '../../../src/engine/git/draft-room.ts'
+import { findPlace } from '../../../src/engine/git/place.ts'
+import { openQuarantine } from '../../../src/engine/git/quarantine.ts'
+import { createRunner } from '../../../src/engine/git/runner.ts'
 import { createTestGit, createTestRepo, failureOf } from '../../helpers/repo.ts'
 
 const git = createTestGit()
@@ -85,5 +89,20 @@ test('the commit-msg hook runs for the commit and not for its preview; hooks tha
   expect([error.code, error.message]).toEqual(['MESSAGE_REFUSED', expect.stringContaining('needs a ticket')])
   await room.discard()
   opened.close()
+  repo.remove()
+})
+
+test('below git 2.36 the commit-msg hook cannot be run: it is named with those that do not run', async () => {
+  const repo = createTestRepo()
+  const base = repo.commit('one', { a: '1' })
+  hook(repo.clone, 'commit-msg', 'touch ran; exit 1')
+  const runner = createRunner({ gitPath: 'git', env: process.env })
+  const place = await findPlace(runner, repo.clone)
+  const quarantine = await openQuarantine(place, git.quarantines)
+  const room = draftRoom(runner, place, { quarantine, version: [2, 35] })
+  const made = await room.commit(repo.git('rev-parse', `${base}^{tree}`), base, message)
+  expect(made.skippedHooks).toEqual(['commit-msg'])
+  expect(existsSync(join(repo.clone, 'ran'))).toBe(false)
+  await room.discard()
   repo.remove()
 })
