@@ -49,36 +49,55 @@ export async function toProposal(
 }
 
 /**
- * After each fetch: operations that wait for a merge and can go on do. One look at a time; what happens meanwhile is seen by the look after it.
- * Answers the function that ends it.
+ * After each fetch of a clone: its operations that wait for a merge and can go on do. One look at a time; what happens meanwhile is seen by the
+ * look after it. Answers the function that ends it.
  */
 export function followPullRequests(parts: Parts, fetches: Fetches, runner: Runner): () => void {
+  /** Per operation: when its clone had been fetched at the last look. */
+  const seen = new Map<string, string>()
   let looking: Promise<void> | undefined
   let again = false
+  let ended = false
   const look = async () => {
     for (const operation of parts.workspace.operations.list()) {
-      if (operation.state !== 'waiting') continue
-      // Gone app, clone away, remote away: asked again after the next fetch.
-      if (await canGoOn(parts, operation).catch(() => false))
-        await runner.resume(operation.id).catch(() => undefined)
+      const proposed = operation.state === 'waiting' ? proposedOf(parts, operation) : undefined
+      const cloneId = cloneOf(parts, operation)
+      const fetched = cloneId === undefined ? undefined : fetches.last(cloneId)
+      if (proposed === undefined || cloneId === undefined || fetched === undefined) continue
+      if (ended || fetched.failure !== undefined || seen.get(operation.id) === fetched.at) continue
+      seen.set(operation.id, fetched.at)
+      // A clone that is away, a remote that does not answer: asked again after the next fetch.
+      const looked = openRepo(parts, cloneId).then((repo) => canGoOn(repo, proposed))
+      const goesOn = await looked.catch(() => false)
+      if (goesOn && !ended) await runner.resume(operation.id).catch(() => undefined)
     }
   }
   const start = () => {
     again = looking !== undefined
-    looking ??= look().finally(() => {
-      looking = undefined
-      if (again) start()
-    })
+    looking ??= look()
+      .catch(() => undefined)
+      .finally(() => {
+        looking = undefined
+        if (again && !ended) start()
+      })
   }
-  return fetches.onChange(start)
+  const stop = fetches.onChange(start)
+  return () => {
+    ended = true
+    stop()
+  }
 }
 
-async function canGoOn(parts: Parts, operation: Operation): Promise<boolean> {
-  const proposed = asProposed(
-    (parts.workspace.operations.dataOf(operation.id) as Resumable | undefined)?.landing,
-  )
-  if (proposed === undefined) return false
-  const repo = await openRepo(parts, findApp(parts, operation.appId).spec.cloneId)
+function proposedOf(parts: Parts, { id }: Operation) {
+  return asProposed((parts.workspace.operations.dataOf(id) as Resumable | undefined)?.landing)
+}
+
+function cloneOf(parts: Parts, { appId }: Operation): string | undefined {
+  return parts.workspace.store.state().apps.find(({ id }) => id === appId)?.spec.cloneId
+}
+
+/** Merged, or its branch is gone. The clone was fetched a moment ago, so it is trusted with the network. */
+async function canGoOn(repo: Repo, proposed: NonNullable<ReturnType<typeof asProposed>>): Promise<boolean> {
   if ((await findMergedOf(repo, proposed)) !== undefined) return true
   // A fetch in the background asks the remote of the branch that is checked out; this one may be another.
   const head = await repo.head()
