@@ -13,3 +13,10 @@ export function withoutAnswer(resolutions: readonly Resolution[], token: string)
 export function markersIn(text: string): number {
   return [...text.matchAll(/^(?:<{7} |={7}$|>{7} )/gm)].length
 }
+
+/** A field of a page knows only line feeds: the text gets back the line ends that the file has. */
+export function withLineEnds(text: string, like: string): string {
+  const ends = [...like.matchAll(/\r?\n/g)].map(([end]) => end)
+  const isWindows = ends.length > 0 && ends.every((end) => end === '\r\n')
+  return isWindows ? text.replace(/\r?\n/g, '\r\n') : text
+}

@@ -73,11 +73,17 @@ export function withDraft(state: ReviewState, draft: Draft): ReviewState {
   }
 }
 
+/** A message that nobody changed makes room for that of another draft. */
+function withoutProposal(form: ReviewForm, { message }: Draft): ReviewForm {
+  const isProposed = form.subject === message.subject && form.body === message.body
+  return isProposed ? { ...form, subject: '', body: '' } : form
+}
+
 export type ReviewStore = {
   readonly store: StoreApi<ReviewState>
   readonly begin: (appId: string, action: DraftAction) => Promise<void>
   readonly choose: (
-    choice: Partial<Pick<DraftRequest, 'shared' | 'landing' | 'resolutions'>>,
+    choice: Partial<Pick<DraftRequest, 'action' | 'shared' | 'landing' | 'resolutions'>>,
   ) => Promise<void>
   readonly remake: () => Promise<void>
   readonly replan: () => Promise<void>
@@ -149,8 +155,10 @@ export function createReviewStore(link: Link): ReviewStore {
       return make({ appId, action, shared: 'ask' })
     },
     choose: async (choice) => {
-      const { request } = store.getState()
-      if (request !== undefined) await make({ ...request, ...choice })
+      const { request, draft, form } = store.getState()
+      if (request === undefined) return
+      if (draft.status === 'ready') store.setState({ form: withoutProposal(form, draft.value) })
+      await make({ ...request, ...choice })
     },
     remake: () => remake(),
     replan: () => replan(),

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { Checkbox, SegmentedControl } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import styles from './diff.module.css'
 import { Waiting } from './waiting.tsx'
@@ -15,7 +15,16 @@ export type DiffItem = {
 }
 
 /** A list of texts and the difference of the chosen one. The editor is loaded when the first is shown. */
-export function DiffPanel({ label, items }: { readonly label: string; readonly items: readonly DiffItem[] }) {
+export function DiffPanel({
+  label,
+  items,
+  ticks,
+}: {
+  readonly label: string
+  readonly items: readonly DiffItem[]
+  /** Gives each item a box to tick. */
+  readonly ticks?: { readonly ticked: ReadonlySet<string>; readonly onTick: (id: string) => void }
+}) {
   const [chosen, setChosen] = useState<string>()
   const [mode, setMode] = useState<'unified' | 'split'>('unified')
   const current = items.find(({ id }) => id === chosen) ?? items[0]
@@ -25,7 +34,15 @@ export function DiffPanel({ label, items }: { readonly label: string; readonly i
       <header className={styles.bar}>
         <ul className={styles.files} aria-label={`${label}: items`}>
           {items.map((item) => (
-            <li key={item.id}>
+            <li key={item.id} className={styles.item}>
+              {ticks === undefined ? null : (
+                <Checkbox
+                  size="xs"
+                  aria-label={`Choose ${item.title}`}
+                  checked={ticks.ticked.has(item.id)}
+                  onChange={() => ticks.onTick(item.id)}
+                />
+              )}
               <button
                 type="button"
                 className={styles.file}

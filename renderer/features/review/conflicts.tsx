@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { Conflict, Draft, Resolution } from '#contract'
-import { answered, markersIn, withoutAnswer } from '../../stores/resolutions.ts'
+import { answered, markersIn, withLineEnds, withoutAnswer } from '../../stores/resolutions.ts'
 import { DiffText } from '../../ui/diff-panel.tsx'
 import { Card } from '../../ui/page.tsx'
 import { useStores } from '../../ui/use-stores.ts'
@@ -124,7 +124,12 @@ function OneConflict({
             onChange={(event) => setText(event.currentTarget.value)}
           />
           <div className="spread">
-            <Button disabled={markers > 0} onClick={() => onDecide({ take: 'text', path, token, text })}>
+            <Button
+              disabled={markers > 0}
+              onClick={() =>
+                onDecide({ take: 'text', path, token, text: withLineEnds(text, likeOf(conflict)) })
+              }
+            >
               Use this text
             </Button>
             <Button variant="default" onClick={() => setText(undefined)}>
@@ -140,6 +145,11 @@ function OneConflict({
       )}
     </section>
   )
+}
+
+/** The file whose line ends a text by hand gets: the branch's, or the one that comes back. */
+function likeOf({ ours, theirs }: Conflict): string {
+  return ours ?? theirs ?? ''
 }
 
 function sidesOf({ ours, base, theirs }: Conflict, view: View) {

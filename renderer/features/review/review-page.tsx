@@ -11,6 +11,7 @@ import { LandPanel } from './land-panel.tsx'
 import { PlanPart } from './plan-part.tsx'
 import styles from './review.module.css'
 import { DraftParts } from './draft-parts.tsx'
+import { ReturnScope } from './return-scope.tsx'
 import { Questions } from './questions.tsx'
 
 /** A proposed commit before it exists: everything it would do, and the one button that does it. */
@@ -47,6 +48,7 @@ export function ReviewPage({ appId }: { readonly appId: string }) {
         {app?.spec.name ?? ''}: nothing is in your repository yet. This is what one commit would do.
       </p>
       {notice === undefined ? null : <Note tone="warn">{notice}</Note>}
+      <ReturnScope request={request} draft={draft.status === 'ready' ? draft.value : undefined} />
       {draft.status === 'failed' ? (
         <FailureView failure={draft.failure} onRetry={() => void review.remake()} appId={appId} />
       ) : null}
@@ -72,7 +74,9 @@ function titleOf(action: DraftAction): string {
     case 'return':
       return `Return to ${action.commit.slice(0, 7)}`
     case 'undo':
-      return `Undo ${action.commits.map((oid) => oid.slice(0, 7)).join(', ')}`
+      return action.commits.length > 3
+        ? `Undo ${action.commits.length} commits`
+        : `Undo ${action.commits.map((oid) => oid.slice(0, 7)).join(', ')}`
     case 'undo-range':
       return `Undo ${action.from.slice(0, 7)} to ${action.to.slice(0, 7)}`
     default:

@@ -11,6 +11,7 @@ import { DiffPanel } from '../../ui/diff-panel.tsx'
 import { LoadView } from '../../ui/load-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useStores } from '../../ui/use-stores.ts'
+import { CommitFiles } from './commit-files.tsx'
 import styles from './timeline.module.css'
 import { Chips } from './timeline-rows.tsx'
 
@@ -114,10 +115,9 @@ export function CommitDetail({
               </ul>
             )}
             <Chips changes={changes} most={30} />
-            <h3>Files</h3>
-            <DiffPanel
-              label="Files"
-              items={files.map((file) => ({ ...fields(file), id: file.path, title: file.path }))}
+            <CommitFiles
+              files={files}
+              onUndo={(paths) => draft({ kind: 'undo', commits: [commit.oid], paths })}
             />
             <h3>Manifests</h3>
             <DiffPanel

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { PodSquare } from '#contract'
+import type { Picked, PickHow } from '../../stores/picked.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
 import type { Marks } from '../../ui/squares.tsx'
 import styles from './timeline.module.css'
@@ -14,7 +15,8 @@ type Props = {
   readonly marks: Marks
   readonly pods: readonly PodSquare[]
   readonly selected: string | undefined
-  readonly onSelect: (oid: string) => void
+  readonly picked: Picked
+  readonly onSelect: (oid: string, how: PickHow) => void
   readonly onLight: (oid: string | undefined) => void
   readonly onFold: (id: string) => void
   /** Reads more of the past, when there may be some. */
@@ -22,7 +24,17 @@ type Props = {
 }
 
 /** The virtual list. The chosen commit is kept in sight. */
-export function TimelineList({ items, marks, pods, selected, onSelect, onLight, onFold, older }: Props) {
+export function TimelineList({
+  items,
+  marks,
+  pods,
+  selected,
+  picked,
+  onSelect,
+  onLight,
+  onFold,
+  older,
+}: Props) {
   const scroll = useRef<HTMLDivElement>(null)
   // Nothing here is memoised by a compiler.
   // oxlint-disable-next-line react/incompatible-library
@@ -56,6 +68,7 @@ export function TimelineList({ items, marks, pods, selected, onSelect, onLight, 
               mark={marks.get(item.row.commit.oid)}
               running={pods.filter(({ commit }) => commit === item.row.commit.oid).length}
               selected={item.row.commit.oid === selected}
+              picked={picked.has(item.row.commit.oid)}
               style={style}
               onSelect={onSelect}
               onLight={onLight}

@@ -6,10 +6,12 @@ import {
   IconGitBranch,
   IconHistory,
   IconPinFilled,
+  IconSquareCheckFilled,
 } from '@tabler/icons-react'
 import type { CSSProperties } from 'react'
 import type { Mark, RenderedChange, TimelineRow } from '#contract'
 import type { CommitMark } from '../../stores/commit-colours.ts'
+import type { PickHow } from '../../stores/picked.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
 import { Age } from '../../ui/age.tsx'
 import { Sha } from '../../ui/sha.tsx'
@@ -25,7 +27,8 @@ type CommitRowProps = {
   readonly running: number
   readonly selected: boolean
   readonly style: CSSProperties
-  readonly onSelect: (oid: string) => void
+  readonly picked: boolean
+  readonly onSelect: (oid: string, how: PickHow) => void
   readonly onLight: (oid: string | undefined) => void
 }
 
@@ -36,6 +39,7 @@ export function CommitRow({
   mark,
   running,
   selected,
+  picked,
   style,
   onSelect,
   onLight,
@@ -50,11 +54,18 @@ export function CommitRow({
         data-commit={commit.oid}
         data-folded={folded || undefined}
         data-live={row.marks.some(({ kind }) => kind === 'live') || undefined}
-        onClick={() => onSelect(commit.oid)}
+        data-picked={picked || undefined}
+        onClick={({ ctrlKey, metaKey, shiftKey }) =>
+          onSelect(commit.oid, { toggle: ctrlKey || metaKey, range: shiftKey })
+        }
         onPointerEnter={() => onLight(commit.oid)}
         onFocus={() => onLight(commit.oid)}
       >
-        <CommitDot mark={mark} />
+        {picked ? (
+          <IconSquareCheckFilled size={16} role="img" aria-label="picked" className={styles.pickedIcon} />
+        ) : (
+          <CommitDot mark={mark} />
+        )}
         <span className={styles.text}>
           <span className={styles.first}>
             <span className={`${styles.subject} cut`} title={commit.subject}>

@@ -17,7 +17,10 @@ import { noMarks, PodSquares } from '../../ui/squares.tsx'
 import { useLetterKeys } from '../../ui/use-keys.ts'
 import { useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
+import { pickBetween, togglePicked } from '../../stores/picked.ts'
+import type { Picked, PickHow } from '../../stores/picked.ts'
 import { CommitDetail } from './commit-detail.tsx'
+import { PickedBar } from './picked-bar.tsx'
 import styles from './timeline.module.css'
 import { TimelineList } from './timeline-list.tsx'
 
@@ -46,8 +49,15 @@ export function TimelineTab({
     () => foldTimeline(searchTimeline(rows, searched), { opened, selected: select }),
     [rows, searched, opened, select],
   )
+  const [picked, setPicked] = useState<Picked>(new Set())
+  const clear = () => setPicked(new Set())
   const choose = (oid: string | undefined) =>
     route.replace({ page: 'app', appId, tab: 'timeline', ...(oid === undefined ? {} : { select: oid }) })
+  const click = (oid: string, { toggle, range }: PickHow) => {
+    if (range && select !== undefined) setPicked(pickBetween(picked, list, { from: select, to: oid }))
+    else if (toggle) setPicked(togglePicked(picked, oid, select))
+    else choose(oid)
+  }
   const step = (by: 1 | -1) => choose(stepSelection(list, select, by))
   useLetterKeys({
     '/': () => field.current?.focus(),
@@ -55,7 +65,10 @@ export function TimelineTab({
     k: () => step(-1),
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
-    Escape: () => choose(undefined),
+    x: () => {
+      if (select !== undefined) setPicked(togglePicked(picked, select))
+    },
+    Escape: () => (picked.size > 0 ? clear() : choose(undefined)),
   })
   if (status === 'failed' && failure !== undefined) return <FailureView failure={failure} appId={appId} />
   if (rows.length === 0 && status !== 'ready')
@@ -93,6 +106,7 @@ export function TimelineTab({
           </span>
           <PodSquares pods={pods} marks={marks} lit={lit ?? select} most={24} size="small" />
         </div>
+        <PickedBar appId={appId} picked={picked} onClear={clear} />
         {list.length === 0 ? (
           <Empty title={`The search hides all ${rows.length} commits`} />
         ) : (
@@ -101,7 +115,8 @@ export function TimelineTab({
             marks={marks}
             pods={pods}
             selected={select}
-            onSelect={choose}
+            picked={picked}
+            onSelect={click}
             onLight={setLit}
             onFold={(id) => setOpened(toggled(opened, id))}
             older={rows.length >= session.limit() ? session.showOlder : undefined}
