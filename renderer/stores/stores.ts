@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { AppRow, Connection, Operation, Output } from '#contract'
+import type { AppRow, Connection, Operation, Output, Question } from '#contract'
 import type { Link, LinkState } from '../transport/link.ts'
 import type { Ask } from './ask.ts'
 import { createAsk } from './ask.ts'
@@ -8,6 +8,7 @@ import type { Collection } from './collection.ts'
 import { createCollection, followCollection } from './collection.ts'
 import { assignMarks } from './commit-colours.ts'
 import type { CommitMark } from './commit-colours.ts'
+import { tellNetwork } from './network.ts'
 import type { PlanDiffs } from './plan-diffs.ts'
 import { createPlanDiffs } from './plan-diffs.ts'
 import type { ReviewStore } from './review.ts'
@@ -33,6 +34,7 @@ export type Stores = {
   readonly apps: StoreApi<Collection<AppRow>>
   readonly connections: StoreApi<Collection<Connection>>
   readonly operations: StoreApi<Collection<Operation>>
+  readonly questions: StoreApi<Collection<Question>>
   readonly marks: StoreApi<{ readonly byApp: MarksByApp }>
   readonly tray: TrayStore
   readonly review: ReviewStore
@@ -48,6 +50,7 @@ export function createStores(link: Link, page: Window): Stores {
   const apps = createCollection<AppRow>()
   const connections = createCollection<Connection>()
   const operations = createCollection<Operation>()
+  const questions = createCollection<Question>()
   const workspace = createStreamStore(link, 'workspace.watch', {})
   const about = createAsk(link, 'about.get')
   const marks = createStore<{ readonly byApp: MarksByApp }>(() => ({ byApp: new Map() }))
@@ -64,12 +67,14 @@ export function createStores(link: Link, page: Window): Stores {
       followCollection(link, { name: 'apps.watch', input: {} }, apps, ({ id }) => id),
       followCollection(link, { name: 'connections.watch', input: {} }, connections, ({ context }) => context),
       followCollection(link, { name: 'operations.watch', input: {} }, operations, ({ id }) => id),
+      followCollection(link, { name: 'questions.watch', input: {} }, questions, ({ id }) => id),
     )
   }
   const askAbout = () => void (link.state().status === 'open' && about.ask({}))
   link.onState(askAbout)
   askAbout()
   startAgain()
+  tellNetwork(link, page)
   return {
     link,
     linkState,
@@ -79,6 +84,7 @@ export function createStores(link: Link, page: Window): Stores {
     apps,
     connections,
     operations,
+    questions,
     marks,
     tray: createTrayStore(),
     review: createReviewStore(link),

@@ -7,6 +7,7 @@ import { openDemoPort } from '#demo'
 import { createEngine, dataFolder } from '#engine'
 import type { Engine } from '#engine'
 import { createHandlers, createLogger, createMemoryPipe, dispatchLocal } from '#host'
+import { askAtTerminal } from './ask-terminal.ts'
 import { findApp } from './find-app.ts'
 import type { AppFlags } from './find-app.ts'
 import { engineFiles, version } from './files.ts'
@@ -59,6 +60,7 @@ export async function openSession(flags: GlobalFlags, mode: 'cli' | 'browser' = 
     now: () => performance.now(),
   })
   const client = connect({ ...api, ...localApi }, near)
+  const stopAsking = mode === 'cli' ? askAtTerminal(client) : () => undefined
   return {
     client,
     engine,
@@ -66,6 +68,7 @@ export async function openSession(flags: GlobalFlags, mode: 'cli' | 'browser' = 
     app: (name) => findApp(client, flags, name),
     stopDemo: () => demo.stop(),
     close: async () => {
+      stopAsking()
       near.close()
       await engine.close()
     },

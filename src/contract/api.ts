@@ -7,9 +7,10 @@ import { Connection, Context } from './cluster.ts'
 import { delta } from './delta.ts'
 import { Draft, DraftRequest, LandRequest } from './draft.ts'
 import { Decisions, Plan } from './plan.ts'
+import { Answer, Question } from './question.ts'
 import { ManifestDiff, Problem, RenderedChange, ResourceKey } from './resource.ts'
 import { Commit, FileDiff, Oid } from './revision.ts'
-import { Check, Clone, CloneTrust, Settings } from './settings.ts'
+import { Check, Clone, CloneTrust, NetworkState, Settings } from './settings.ts'
 import { Operation } from './sync.ts'
 import { TimelineRow } from './timeline.ts'
 
@@ -56,6 +57,8 @@ export const api = {
   'clones.inspect': query(CloneId, CloneTrust),
   'clones.trust': command(z.object({ cloneId: z.string(), fingerprint: z.string() }).strict(), Clone),
   'clones.fetch': command(CloneId, Clone),
+  /** The window tells how the machine is connected; it pauses fetching in the background, never what is asked for. */
+  'network.tell': command(z.object({ state: NetworkState }).strict(), None),
   'clones.branches': query(CloneId, z.array(z.string())),
 
   'apps.discover': query(CloneId, z.array(DiscoveredApp)),
@@ -153,6 +156,11 @@ export const api = {
     z.object({ format: z.enum(['markdown', 'json']), appId: z.string().optional() }).strict(),
     z.object({ text: z.string() }),
   ),
+
+  /** What git and ssh ask now. Without anybody on this stream nothing is asked: what needed an answer fails. */
+  'questions.watch': stream(None, delta(Question)),
+  /** QUESTION_GONE. The text is never logged, stored or answered by any call. */
+  'questions.answer': command(z.object({ id: z.string(), answer: Answer }).strict(), None),
 
   'connections.watch': stream(None, delta(Connection)),
   'connections.retry': command(z.object({ context: z.string() }).strict(), None),

@@ -143,6 +143,11 @@ export const Draft = z
     blocks: z.array(z.object({ code: z.string(), message: z.string() }).readonly()).readonly(),
     warnings: z.array(z.string()).readonly(),
     renderedHash: z.string().optional(),
+    /** How the commit will be signed, as Git is configured; absent = it is not. */
+    signing: z
+      .object({ format: z.enum(['openpgp', 'x509', 'ssh']), key: z.string().optional() })
+      .readonly()
+      .optional(),
   })
   .readonly()
 export type Draft = z.infer<typeof Draft>

@@ -1,4 +1,5 @@
 import { landingErrorText } from './landing-error-text.ts'
+import { networkErrorText } from './network-error-text.ts'
 
 /**
  * Words for every code: `title` names what happened, `hint` what to do now. CLI and interface share the table; `ErrorCode` is its
@@ -64,8 +65,12 @@ export const errorText = {
     hint: 'Another program holds a lock; finish it there, then try again.',
   },
   GIT_SIGNING_UNSUPPORTED: {
-    title: 'Commits are signed here, which is not served yet',
-    hint: 'Commit with git yourself, or switch commit.gpgsign off for this clone.',
+    title: 'This git cannot sign commits as it is configured',
+    hint: 'Signing with ssh needs git 2.34; update git, or set gpg.format to openpgp.',
+  },
+  GIT_SIGNING_FAILED: {
+    title: 'The commit could not be signed',
+    hint: 'Check user.signingkey and gpg.format; unlock the key (gpg asks through its own pinentry, which needs a display), then try again. Nothing was committed.',
   },
   GIT_REF_MOVED: {
     title: 'The branch moved meanwhile',
@@ -148,18 +153,7 @@ export const errorText = {
     title: 'An autoscaler owns the replica count',
     hint: "Change the autoscaler's range instead.",
   },
-  REMOTE_UNREACHABLE: {
-    title: 'The remote does not answer',
-    hint: 'Check the network, then try again; nothing was pushed.',
-  },
-  REMOTE_CREDENTIALS: {
-    title: 'The remote wants credentials',
-    hint: 'Sign in with your Git credential helper or ssh-agent, then try again.',
-  },
-  REMOTE_HOST_UNKNOWN: {
-    title: "The remote's host key is not known",
-    hint: 'Connect once with ssh in a terminal and check the fingerprint.',
-  },
+  ...networkErrorText,
   CLONE_NOT_TRUSTED: {
     title: 'The network is not used in this clone yet',
     hint: 'Look at what a fetch would run, then trust the clone.',

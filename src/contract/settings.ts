@@ -36,6 +36,10 @@ export const Settings = z
   .readonly()
 export type Settings = z.infer<typeof Settings>
 
+/** What the window knows of the machine's network: nothing is fetched in the background but `online`. */
+export const NetworkState = z.enum(['online', 'offline', 'metered'])
+export type NetworkState = z.infer<typeof NetworkState>
+
 /** A local Git repository the operator added. `trusted` = the network may be used in it. */
 export const Clone = z
   .object({
@@ -46,6 +50,8 @@ export const Clone = z
     remote: z.string().optional(),
     remoteUrl: z.string().optional(),
     branch: z.string().optional(),
+    /** When the background fetches it next; absent while it does not. */
+    nextFetchAt: z.string().optional(),
     lastFetch: z.object({ at: z.string(), failure: z.string().optional() }).readonly().optional(),
     problem: z.object({ code: z.string(), message: z.string() }).readonly().optional(),
   })

@@ -21,6 +21,7 @@ import { operationCalls } from './calls/operation-calls.ts'
 import { createPlans, planCalls } from './calls/plan-calls.ts'
 import type { DemoPort, Parts } from './calls/ports.ts'
 import { followPullRequests } from './calls/pull-requests.ts'
+import { createQuestions } from './calls/questions.ts'
 import { createRunner } from './calls/runner.ts'
 import { takeBackCalls } from './calls/take-back-calls.ts'
 import { workspaceCalls } from './calls/workspace-calls.ts'
@@ -85,11 +86,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const settings = () => workspace.store.state().settings
   const wasm = createWasmPool({ module: () => readModule(options.moduleFile), workerUrl: options.wasmWorker })
   const { gitPath } = settings()
+  const questions = createQuestions({ dataDir: options.dataDir, newId: randomUUID, now: Date.now })
   const git = createGit({
     ...(gitPath === undefined ? {} : { gitPath }),
     env: options.env,
     quarantines: draftFolder(options.dataDir),
     caches: join(options.dataDir, 'cache', 'git'),
+    asker: questions.asker,
     onRun: (command) => {
       // Commands belong to the operation that runs; with several at once they cannot be told apart, and are shown with the newest.
       const id = [...running.keys()].at(-1)
@@ -161,6 +164,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...operationCalls(parts, runner),
       ...takeBackCalls(parts, runner),
       ...demoCalls(parts, fetches),
+      ...questions.calls,
     },
     localHandlers: {
       'render.print': async ({ appId, revision }) => {

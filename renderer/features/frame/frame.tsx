@@ -13,6 +13,9 @@ import { useRouteContext } from './use-route-context.ts'
 
 const StartPage = lazy(() => import('../start/start-page.tsx').then((room) => ({ default: room.StartPage })))
 const KeySheet = lazy(() => import('./key-sheet.tsx').then((room) => ({ default: room.KeySheet })))
+const AskedDialog = lazy(() =>
+  import('../questions/asked-dialog.tsx').then((room) => ({ default: room.AskedDialog })),
+)
 const Palette = lazy(() => import('./palette.tsx').then((room) => ({ default: room.Palette })))
 
 /** Rail, top bar and the page between them; the context's colour on top. */
@@ -42,6 +45,7 @@ export function Frame() {
         <Suspense>{fresh ? <StartPage /> : <Pages />}</Suspense>
       </main>
       <Suspense>
+        <AskedDialog />
         {open === 'keys' ? <KeySheet onClose={close} /> : null}
         {open === 'palette' ? <Palette onClose={close} /> : null}
       </Suspense>

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { Clone } from '#contract'
+import { spellSeconds } from '../../stores/duration.ts'
 import { Age } from '../../ui/age.tsx'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import page from '../../ui/page.module.css'
 import { Card } from '../../ui/page.tsx'
 import { useAction } from '../../ui/use-action.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { useStores, useWorkspace } from '../../ui/use-stores.ts'
 import { Discover } from './discover.tsx'
 import { TrustQuestion } from './trust-question.tsx'
@@ -19,7 +21,10 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
   const fetchNow = useAction(() => link.client.call('clones.fetch', { cloneId: clone.id }))
   const remove = useAction(() => link.client.call('clones.remove', { cloneId: clone.id }))
   const held = apps.filter(({ spec }) => spec.cloneId === clone.id)
-  const failures = [fetchNow.failure, remove.failure].filter((one) => one !== undefined)
+  // Who cancelled it knows.
+  const failures = [fetchNow.failure, remove.failure]
+    .filter((one) => one !== undefined)
+    .filter(({ code }) => code !== 'CANCELLED')
   return (
     <Card title={clone.name}>
       <p className="dim cut" title={clone.path}>
@@ -34,7 +39,7 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
             fetched <Age at={clone.lastFetch.at} suffix=" ago" />
           </>
         )}
-        , {held.length} app{held.length === 1 ? '' : 's'}
+        <NextTry at={clone.nextFetchAt} />, {held.length} app{held.length === 1 ? '' : 's'}
       </p>
       {clone.lastFetch?.failure === undefined ? null : (
         <Note tone="warn">The last fetch failed: {clone.lastFetch.failure}</Note>
@@ -65,6 +70,14 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
       {discovering ? <Discover clone={clone} /> : null}
     </Card>
   )
+}
+
+/** When the background fetches again: later after failures, not at all while the network is away or costs. */
+function NextTry({ at }: { readonly at: string | undefined }) {
+  const now = useNow()
+  if (at === undefined) return null
+  const seconds = Math.max(1, Math.ceil((Date.parse(at) - now) / 1000))
+  return <>, next try in {spellSeconds(seconds)}</>
 }
 
 function remoteWords({ remote, remoteUrl }: Clone): string {

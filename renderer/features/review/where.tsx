@@ -5,7 +5,7 @@ import { useStores } from '../../ui/use-stores.ts'
 import styles from './review.module.css'
 
 /** Where the commit goes, as the operator chooses it, and what it means for the branch and its pull request. */
-export function Where({ draft: { landing } }: { readonly draft: Draft }) {
+export function Where({ draft: { landing, signing } }: { readonly draft: Draft }) {
   const { review } = useStores()
   const choose = (value: string) => {
     const mode = LandingMode.options.find((one) => one === value)
@@ -37,8 +37,31 @@ export function Where({ draft: { landing } }: { readonly draft: Draft }) {
         On {landing.branch} @ <code className="mono">{landing.base.slice(0, 7)}</code>.{' '}
         {sentence(landing.local.words)}
       </p>
+      {signing === undefined ? null : <Signed signing={signing} />}
     </div>
   )
+}
+
+const formats = { openpgp: 'gpg', x509: 'x509', ssh: 'ssh' } as const
+
+function Signed({ signing: { format, key } }: { readonly signing: NonNullable<Draft['signing']> }) {
+  return (
+    <p className="dim">
+      Will be signed with{' '}
+      {key === undefined ? (
+        `${formats[format]}: the key of your e-mail address.`
+      ) : (
+        <>
+          {formats[format]}: <code className="mono">{shortKey(key)}</code>
+        </>
+      )}
+    </p>
+  )
+}
+
+/** A public key may stand in the configuration itself: its kind and name are enough. */
+function shortKey(key: string): string {
+  return key.length > 60 ? `${key.slice(0, 24)} … ${key.slice(-24)}` : key
 }
 
 function Proposal({

@@ -1,26 +1,39 @@
 import { AppError } from '#contract'
+import type { NetworkState } from '#contract'
+import { pauseBeforeFetch } from '#core'
 import { findClone } from './find.ts'
 import type { Parts } from './ports.ts'
 
 type Last = { readonly at: string; readonly failure?: string }
+type Order = {
+  readonly signal?: AbortSignal | undefined
+  /** The operator asked for it and waits: it may ask. */
+  readonly asks?: 'asks'
+}
 
 /** Fetching in the background: trusted clones alone, never with a prompt, slower after failures. */
 export type Fetches = {
-  readonly fetch: (cloneId: string, signal?: AbortSignal) => Promise<void>
+  readonly fetch: (cloneId: string, order?: Order) => Promise<void>
   readonly begin: (cloneId: string) => void
   readonly last: (cloneId: string) => Last | undefined
+  /** When the next one in the background begins, ISO; undefined = none is planned. */
+  readonly nextAt: (cloneId: string) => string | undefined
+  /** Nothing is fetched in the background while the machine is offline or pays for its network. */
+  readonly setNetwork: (state: NetworkState) => void
   readonly onChange: (listener: () => void) => () => void
   readonly close: () => void
 }
 
-const longestPauseMs = 30 * 60_000
-
 export function createFetches(parts: Parts): Fetches {
   const last = new Map<string, Last>()
-  const timers = new Map<string, NodeJS.Timeout>()
+  const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly atMs: number }>()
+  /** By remote, as several clones may share one: who has heard that it is down need not ask again at once. */
+  const failures = new Map<string, number>()
+  const begun = new Set<string>()
+  let network: NetworkState = 'online'
   const listeners = new Set<() => void>()
   const ending = new AbortController()
-  const fetch = async (cloneId: string, signal?: AbortSignal) => {
+  const fetch = async (cloneId: string, { signal, asks }: Order = {}) => {
     const clone = findClone(parts, cloneId)
     if (clone.trusted === undefined) {
       throw new AppError('CLONE_NOT_TRUSTED', {
@@ -34,42 +47,77 @@ export function createFetches(parts: Parts): Fetches {
     const remote = await repo.remote(head.kind === 'detached' ? '' : head.branch)
     if (remote === undefined) return
     try {
-      await repo.fetch(remote.name, signal ?? ending.signal)
+      await repo.fetch(remote.name, signal ?? ending.signal, asks)
       last.set(cloneId, { at: parts.now() })
+      failures.delete(remote.url)
     } catch (error) {
-      if (error instanceof AppError) last.set(cloneId, { at: parts.now(), failure: error.message })
+      if (error instanceof AppError && error.code !== 'CANCELLED') {
+        last.set(cloneId, { at: parts.now(), failure: error.message })
+        failures.set(remote.url, (failures.get(remote.url) ?? 0) + 1)
+      }
       throw error
     } finally {
-      for (const listener of listeners) listener()
+      tell()
     }
+  }
+  const tell = () => {
+    for (const listener of listeners) listener()
   }
   const schedule = (cloneId: string, pauseMs: number) => {
-    clearTimeout(timers.get(cloneId))
-    const timer = setTimeout(() => void round(cloneId, pauseMs), pauseMs)
+    clearTimeout(timers.get(cloneId)?.timer)
+    const timer = setTimeout(() => void round(cloneId), pauseMs)
     timer.unref()
-    timers.set(cloneId, timer)
+    timers.set(cloneId, { timer, atMs: Date.now() + pauseMs })
   }
-  const round = async (cloneId: string, pauseMs: number) => {
-    const usual = parts.workspace.store.state().settings.fetchIntervalSeconds * 1000
+  const round = async (cloneId: string) => {
+    if (network !== 'online') return void timers.delete(cloneId)
     try {
       await fetch(cloneId)
-      schedule(cloneId, usual)
     } catch (error) {
       if (ending.signal.aborted || !(error instanceof AppError) || error.code === 'NOT_FOUND') return
-      schedule(cloneId, Math.min(Math.max(pauseMs, usual) * 2, longestPauseMs))
     }
+    const usualMs = parts.workspace.store.state().settings.fetchIntervalSeconds * 1000
+    const url = await remoteUrl(parts, cloneId)
+    const known = url === undefined ? 0 : (failures.get(url) ?? 0)
+    schedule(cloneId, pauseBeforeFetch({ usualMs, failures: known, random: Math.random() }))
+    tell()
   }
   return {
     fetch,
-    begin: (cloneId) => schedule(cloneId, 0),
+    begin: (cloneId) => {
+      begun.add(cloneId)
+      schedule(cloneId, 0)
+    },
     last: (cloneId) => last.get(cloneId),
+    nextAt: (cloneId) => {
+      const next = timers.get(cloneId)
+      return next === undefined || network !== 'online' ? undefined : new Date(next.atMs).toISOString()
+    },
+    setNetwork: (state) => {
+      if (state === network) return
+      network = state
+      // What came due meanwhile begins now; what is still planned keeps its time.
+      if (state === 'online') for (const id of begun) if (!timers.has(id)) schedule(id, 0)
+      tell()
+    },
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     close: () => {
       ending.abort()
-      for (const timer of timers.values()) clearTimeout(timer)
+      for (const { timer } of timers.values()) clearTimeout(timer)
     },
+  }
+}
+
+async function remoteUrl(parts: Parts, cloneId: string): Promise<string | undefined> {
+  try {
+    const repo = await parts.git.open(findClone(parts, cloneId).path)
+    const head = await repo.head()
+    return (await repo.remote(head.kind === 'detached' ? '' : head.branch))?.url
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
   }
 }

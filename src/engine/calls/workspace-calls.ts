@@ -21,6 +21,7 @@ type Names =
   | 'clones.trust'
   | 'clones.fetch'
   | 'clones.branches'
+  | 'network.tell'
 
 export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Api>, Names> {
   const { store } = parts.workspace
@@ -114,8 +115,12 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
       return show(cloneId)
     },
     'clones.fetch': async ({ cloneId }, { signal }) => {
-      await fetches.fetch(cloneId, signal)
+      await fetches.fetch(cloneId, { signal, asks: 'asks' })
       return show(cloneId)
+    },
+    'network.tell': ({ state }) => {
+      fetches.setNetwork(state)
+      return Promise.resolve({})
     },
     'clones.branches': async ({ cloneId }) => [...(await (await openRepo(parts, cloneId)).branches())],
   }
@@ -124,6 +129,7 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
 async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Promise<Clone> {
   const base = { id: clone.id, name: clone.name, path: clone.path, trusted: clone.trusted !== undefined }
   const lastFetch = fetches.last(clone.id)
+  const nextFetchAt = fetches.nextAt(clone.id)
   try {
     const repo = await parts.git.open(clone.path)
     const head = await repo.head()
@@ -134,6 +140,7 @@ async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Pr
       ...(branch === undefined ? {} : { branch }),
       ...(remote === undefined ? {} : { remote: remote.name, remoteUrl: remote.url }),
       ...(lastFetch === undefined ? {} : { lastFetch }),
+      ...(nextFetchAt === undefined ? {} : { nextFetchAt }),
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -123,6 +123,7 @@ async function buildIn(
   })
   const message = await inTeamWords(repo, request, proposed)
   const made = await room.commit(built.tree, base, message, 'preview')
+  const signing = await repo.signing()
   const shared = await sharedInputs(ports, request, {
     paths: built.sharedPaths,
     base,
@@ -138,6 +139,7 @@ async function buildIn(
     base,
     tree: built.tree,
     preview: made.oid,
+    ...(signing === undefined ? {} : { signing }),
     files: (await room.files(base, made.oid)).map(maskedFile),
     manifests: preview.manifests,
     edits: built.edits,

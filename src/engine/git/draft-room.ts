@@ -11,10 +11,11 @@ import type { LandOrder } from './land-order.ts'
 import { formatMessage, runMessageHook } from './message.ts'
 import type { Message } from './message.ts'
 import type { Place } from './place.ts'
-import { refuseSigning, writeCommit } from './quarantine.ts'
+import { writeCommit } from './quarantine.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { GitRunner } from './runner.ts'
 import { returnEdits } from './return-to.ts'
+import { readSigning } from './signing.ts'
 import { createObjectReader, createTreeSource } from './tree.ts'
 import type { TreeSource } from './tree.ts'
 import { undoTree } from './undo.ts'
@@ -45,8 +46,8 @@ export type DraftRoom = {
   /** Paths that differ, as raw modes and oids. */
   readonly changed: (from: Oid, to: Oid) => Promise<readonly ChangedPath[]>
   /**
-   * Makes the commit; `GIT_IDENTITY_MISSING`, `GIT_SIGNING_UNSUPPORTED`, `MESSAGE_REFUSED` by the commit-msg hook. A `preview` runs
-   * no hook.
+   * Makes the commit; `GIT_IDENTITY_MISSING`, `GIT_SIGNING_UNSUPPORTED`, `GIT_SIGNING_FAILED`, `MESSAGE_REFUSED` by the
+   * commit-msg hook. A `preview` runs no hook and is not signed.
    */
   readonly commit: (tree: Oid, base: Oid, message: Message, kind?: 'preview' | 'final') => Promise<MadeCommit>
   /** Copies the commit into the clone and holds it there: what follows is `Repo.landHeld`. */
@@ -79,7 +80,7 @@ export function draftRoom(
     files: (from, to) => readFileDiffs(git, cat, { cwd, from, to, env: quarantine.env }),
     changed: (from, to) => readChangedPaths(git, { cwd, from, to, env: quarantine.env }),
     commit: async (tree, base, message, kind = 'final') => {
-      await Promise.all([readIdentity(git, cwd), refuseSigning(git, cwd)])
+      const [signing] = await Promise.all([readSigning(git, cwd, version), readIdentity(git, cwd)])
       const hooked = await runMessageHook(git, {
         place,
         quarantine,
@@ -87,7 +88,10 @@ export function draftRoom(
         version,
         preview: kind === 'preview',
       })
-      const oid = await writeCommit(git, { cwd, quarantine, tree, parents: [base], message: hooked.message })
+      // A preview goes away with its draft: nobody is asked for a passphrase for it.
+      const sign = kind === 'final' ? signing : undefined
+      const parents = [base]
+      const oid = await writeCommit(git, { cwd, quarantine, tree, parents, message: hooked.message, sign })
       return { oid, skippedHooks: hooked.skipped }
     },
     store: (request) => storeAndHold(git, { ...request, place, quarantine }),

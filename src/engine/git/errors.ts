@@ -37,6 +37,22 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
+      /failed to sign the data|gpg failed to|failed to write commit object[^]*sign|user\.signingkey needs|Couldn't (load|get) (public|private) key|incorrect passphrase supplied/i,
+    code: 'GIT_SIGNING_FAILED',
+    options: { action: 'retry', retryable: true },
+  },
+  {
+    pattern: /proxy CONNECT|Proxy Authentication|from proxy|resolve proxy|response 407|error: 407/i,
+    code: 'REMOTE_PROXY',
+    options: again,
+  },
+  {
+    pattern: /SSL certificate problem|server certificate verification failed|certificate subject name/i,
+    code: 'REMOTE_CERTIFICATE',
+  },
+  { pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/, code: 'REMOTE_HOST_KEY' },
+  {
+    pattern:
       /terminal prompts disabled|Authentication failed|could not read (Username|Password)|Permission denied \((publickey|password)|HTTP Basic: Access denied|403 Forbidden|error: 40[13]/,
     code: 'REMOTE_CREDENTIALS',
     options: { action: 'sign-in' },
@@ -77,13 +93,25 @@ export function toGitError(
   const words = maskText(result.stderr.trim())
   const rule = rules.find(({ pattern }) => pattern.test(result.stderr))
   const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
-  const what = words === '' ? `exit code ${result.exitCode ?? 'none'}` : lastLines(words)
+  const seen = rule?.code === 'REMOTE_HOST_KEY' ? /\bSHA256:[\w+/=]+/.exec(words)?.[0] : undefined
+  const what = whatOf(words, { exitCode: result.exitCode, seen })
   return new AppError(rule?.code ?? 'GIT_FAILED', {
     message: `${cwd}: git ${verb}: ${lock === undefined ? what : `${lock} is held by another process`}`,
     subject: cwd,
     ...rule?.options,
+    ...(seen === undefined ? {} : { data: { fingerprint: seen } }),
     ...(lock === undefined ? {} : { data: { lock } }),
   })
+}
+
+/** Last comes what matters, but for the fingerprint of a host, which ssh says far above. */
+function whatOf(
+  words: string,
+  known: { readonly exitCode: number | undefined; readonly seen: string | undefined },
+): string {
+  if (words === '') return `exit code ${known.exitCode ?? 'none'}`
+  const shown = known.seen === undefined ? '' : `the host shows the key ${known.seen}. `
+  return `${shown}${lastLines(words)}`
 }
 
 /** Ends that say nothing about the repository. */

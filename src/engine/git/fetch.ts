@@ -14,6 +14,8 @@ export type FetchRequest = {
   readonly branch?: string
   readonly version: readonly [number, number]
   readonly signal?: AbortSignal | undefined
+  /** The operator asked for it and waits: credentials and host keys may be asked about. */
+  readonly asks?: boolean
 }
 
 /** Fetches branches without prompts, tags, submodules, hooks or gc. The caller has made sure that the clone is trusted. `REMOTE_*`. */
@@ -28,6 +30,7 @@ export async function fetchRemote(git: GitRunner, place: Place, request: FetchRe
       mode: 'network',
       signal: request.signal,
       timeoutMs: fetchTimeoutMs,
+      ...(request.asks === true ? { asks: { command: `git fetch ${request.remote}` } } : {}),
     }),
   )
 }
@@ -47,7 +50,7 @@ async function unlessRaced(fetch: () => Promise<unknown>): Promise<void> {
 }
 
 /** Local configuration that names programs which Git would run for the network or for a commit; asked about before the first fetch. */
-const running = String.raw`^(core\.(sshcommand|gitproxy|askpass|hookspath|fsmonitor|worktree)|credential(\..*)?\.helper|remote\..*\.(vcs|uploadpack|receivepack|proxy)|url\..*\.(insteadof|pushinsteadof)|(filter|merge|diff)\..*\.(clean|smudge|process|driver|command|textconv)|include(if\..*)?\.path|protocol\..*)$`
+const running = String.raw`^(core\.(sshcommand|gitproxy|askpass|hookspath|fsmonitor|worktree)|credential(\..*)?\.helper|remote\..*\.(vcs|uploadpack|receivepack|proxy)|url\..*\.(insteadof|pushinsteadof)|gpg(\..*)?\.(program|defaultkeycommand)|(filter|merge|diff)\..*\.(clean|smudge|process|driver|command|textconv)|include(if\..*)?\.path|protocol\..*)$`
 
 /** What a fetch, push or commit would run because this clone's own configuration says so, one `key=value` each, credentials masked. */
 export async function readNetworkCommands(git: GitRunner, place: Place): Promise<readonly string[]> {

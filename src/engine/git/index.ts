@@ -4,9 +4,11 @@ import { sweepQuarantines } from './quarantine.ts'
 import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
+import type { Asker } from './runner.ts'
 
 export { emptyTree, pathFilter } from './changed.ts'
 export type { FoundConflict } from './hard-paths.ts'
+export type { Asker } from './runner.ts'
 export type { DraftRoom } from './draft-room.ts'
 export type { LandOrder, LandStep } from './land-order.ts'
 export type { Merged } from './merged.ts'
@@ -32,6 +34,8 @@ export type GitOptions = {
   readonly onRun?: ((run: CommandRun) => void) | undefined
   /** How long to wait before a locked repository is tried again; tests put their own in. */
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** How git and ssh ask the operator; without it they never do. */
+  readonly asker?: Asker | undefined
 }
 
 /** The user's git. `open` answers the same `Repo` for the same clone until it is closed. */
@@ -51,6 +55,7 @@ export function createGit(options: GitOptions): Git {
     env: options.env,
     onRun: options.onRun,
     delay: options.delay,
+    asker: options.asker,
   })
   const repos = new Map<string, Promise<Repo>>()
   let version: Promise<readonly [number, number]> | undefined

@@ -50,7 +50,14 @@ export async function runPush(
   const flags = ['--porcelain', '--no-recurse-submodules', '--no-follow-tags', '--no-signed', '--no-thin']
   const result = await git.run(
     ['push', ...flags, `--force-with-lease=${ref}:${expected ?? ''}`, '--', remote, `${commit}:${ref}`],
-    { cwd: place.path, mode: 'hooks', signal, timeoutMs: pushTimeoutMs, expect: [0, 1] },
+    {
+      cwd: place.path,
+      mode: 'hooks',
+      signal,
+      timeoutMs: pushTimeoutMs,
+      expect: [0, 1],
+      asks: { command: `git push ${maskText(remote)}` },
+    },
   )
   const output = new TextDecoder().decode(result.stdout) + result.stderr
   return { done: result.exitCode === 0, moved: movedWords.test(output), output }
@@ -73,6 +80,7 @@ export async function readRemoteTip(git: GitRunner, question: RemoteQuestion): P
     mode: 'network',
     signal,
     timeoutMs: askTimeoutMs,
+    asks: { command: `git ls-remote ${maskText(remote)}` },
   })
   return text.split('\t')[0] || undefined
 }
@@ -94,7 +102,7 @@ async function elsewhere(git: GitRunner, request: PushRequest, words: string): P
 async function holds(git: GitRunner, request: PushRequest, tip: Oid): Promise<boolean> {
   const { place, commit, remote, version, signal } = request
   if (tip === commit) return true
-  await fetchRemote(git, place, { remote: remote.name, branch: remote.branch, version, signal })
+  await fetchRemote(git, place, { remote: remote.name, branch: remote.branch, version, signal, asks: true })
   const call = { cwd: place.path, expect: [0, 1, 128] }
   return (await git.run(['merge-base', '--is-ancestor', commit, tip], call)).exitCode === 0
 }

@@ -5,6 +5,7 @@ import { AppError } from '#contract'
 import type { Oid } from '#contract'
 import type { Place } from './place.ts'
 import type { GitRunner } from './runner.ts'
+import type { Signing } from './signing.ts'
 
 /**
  * A draft's own object store beside the clone's: objects are written here, read from both. The user's repository holds nothing of a draft
@@ -95,24 +96,20 @@ export async function writeCommit(
     readonly parents: readonly Oid[]
     readonly message: string
     readonly env?: Readonly<Record<string, string>>
+    /** As Git is configured; `commit-tree` ignores commit.gpgsign by itself. The key's passphrase may be asked for. */
+    readonly sign?: Signing | undefined
   },
 ): Promise<Oid> {
+  const sign = request.sign === undefined ? [] : ['-S']
   const parents = request.parents.flatMap((parent) => ['-p', parent])
-  return git.text(['commit-tree', request.tree, ...parents, '-F', '-'], {
+  return git.text(['commit-tree', ...sign, request.tree, ...parents, '-F', '-'], {
     cwd: request.cwd,
     env: { ...request.quarantine.env, ...request.env },
     input: request.message,
     mode: 'write',
-  })
-}
-
-/** `commit-tree` ignores commit.gpgsign by itself: where it is on, an unsigned commit must not slip in (`GIT_SIGNING_UNSUPPORTED`). */
-export async function refuseSigning(git: GitRunner, cwd: string): Promise<void> {
-  if ((await git.text(['config', '--bool', '--get', 'commit.gpgsign'], { cwd, expect: [0, 1] })) !== 'true')
-    return
-  throw new AppError('GIT_SIGNING_UNSUPPORTED', {
-    message: `${cwd}: commit.gpgsign is on, and commits are not signed here yet.`,
-    subject: cwd,
+    ...(request.sign === undefined
+      ? {}
+      : { asks: { command: 'Signing the commit', subject: request.sign.key } }),
   })
 }
 

@@ -36,6 +36,8 @@ import {
 } from './refs.ts'
 import type { Tip, TrackedBranch } from './refs.ts'
 import type { GitRunner } from './runner.ts'
+import { readSigning } from './signing.ts'
+import type { Signing } from './signing.ts'
 import { readLastCommit, takeBack } from './take-back.ts'
 import type { LastCommit, TakeBackOrder } from './take-back.ts'
 import { readTrailers } from './trailers.ts'
@@ -74,8 +76,11 @@ export type Repo = {
   readonly changed: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly ChangedPath[]>
   readonly files: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly FileDiff[]>
   readonly identity: () => Promise<Identity>
+  /** How a commit will be signed; undefined = not at all. `GIT_SIGNING_UNSUPPORTED`. */
+  readonly signing: () => Promise<Signing | undefined>
   readonly networkCommands: () => Promise<readonly string[]>
-  readonly fetch: (remote: string, signal?: AbortSignal) => Promise<void>
+  /** `asks`: the operator waits for it, so that credentials and host keys may be asked about. */
+  readonly fetch: (remote: string, signal?: AbortSignal, asks?: 'asks') => Promise<void>
   /** A new draft's quarantine with the verbs that build in it. */
   readonly draft: () => Promise<DraftRoom>
   /** The room of a draft whose process is gone, by its `dir`; `DRAFT_GONE`. */
@@ -151,8 +156,10 @@ export function createRepo(
     files: (from, to, paths) =>
       readFileDiffs(git, cat, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     identity: () => readIdentity(git, cwd),
+    signing: () => readSigning(git, cwd, version),
     networkCommands: () => readNetworkCommands(git, place),
-    fetch: (remote, signal) => fetchRemote(git, place, { remote, version, signal }),
+    fetch: (remote, signal, asks) =>
+      fetchRemote(git, place, { remote, version, signal, asks: asks !== undefined }),
     draft: async () =>
       draftRoom(git, place, { quarantine: await openQuarantine(place, quarantines), version }),
     reopen: async (dir) =>

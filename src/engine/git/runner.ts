@@ -14,7 +14,27 @@ export type RunnerOptions = {
   readonly onRun?: ((run: CommandRun) => void) | undefined
   /** How long to wait before a locked repository is tried again; tests put their own in. */
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** Without it nothing is ever asked. */
+  readonly asker?: Asker | undefined
 }
+
+/** What asks, as a person would name it (`git push origin`), and what for, where the program's own words do not say. */
+export type Asking = { readonly command: string; readonly subject?: string | undefined }
+
+/** Lets one run of git ask the operator. What it asks ends with `close`; a cancelled or late answer aborts `signal` with the reason. */
+export type Asker = (
+  order: Asking & {
+    readonly cwd: string
+    readonly signal?: AbortSignal | undefined
+    readonly again: boolean
+  },
+) => Promise<{
+  readonly env: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  /** Somebody answered something. */
+  readonly answered: () => boolean
+  readonly close: () => Promise<void>
+}>
 
 type GitCall = {
   readonly cwd: string
@@ -26,6 +46,8 @@ type GitCall = {
   /** Exit codes that are answers and no errors; `[0]` unless told. */
   readonly expect?: readonly number[]
   readonly mode?: GitMode
+  /** The operator waits for this run and may be asked. */
+  readonly asks?: Asking
 }
 
 export type GitRunner = {
@@ -40,6 +62,9 @@ export type GitRunner = {
 }
 
 const localTimeoutMs = 120_000
+/** A person needs time; each question ends by itself before that. */
+const askingTimeoutMs = 900_000
+const answerTries = 3
 const busyTries = 3
 const busyDelayMs = 300
 
@@ -49,7 +74,7 @@ export function createRunner(options: RunnerOptions): GitRunner {
   const delay = options.delay ?? sleep
   const command = (args: readonly string[], mode: GitMode) =>
     [options.gitPath, [...gitFlags(mode), ...args]] as const
-  const runOnce = async (args: readonly string[], call: GitCall) => {
+  const runPlainly = async (args: readonly string[], call: GitCall) => {
     const [file, argv] = command(args, call.mode ?? 'read')
     const result = await run(file, argv, {
       cwd: call.cwd,
@@ -64,6 +89,33 @@ export function createRunner(options: RunnerOptions): GitRunner {
     if (result.end !== 'exit' || result.exitCode === undefined || !expected.includes(result.exitCode))
       throw toGitError(args, result, call.cwd)
     return result
+  }
+  const runAsking = async (args: readonly string[], call: GitCall, again: boolean) => {
+    if (call.asks === undefined || options.asker === undefined) return runPlainly(args, call)
+    const asking = await options.asker({ ...call.asks, cwd: call.cwd, signal: call.signal, again })
+    try {
+      return await runPlainly(args, {
+        ...call,
+        env: { ...asking.env, ...call.env },
+        timeoutMs: (call.timeoutMs ?? localTimeoutMs) + askingTimeoutMs,
+        signal: call.signal === undefined ? asking.signal : AbortSignal.any([call.signal, asking.signal]),
+      })
+    } catch (error) {
+      if (asking.signal.aborted) throw asking.signal.reason
+      throw asking.answered() && isRefusedAnswer(error) ? new AnswerRefused(error) : error
+    } finally {
+      await asking.close()
+    }
+  }
+  const runOnce = async (args: readonly string[], call: GitCall) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await runAsking(args, call, attempt > 1)
+      } catch (error) {
+        if (!(error instanceof AnswerRefused)) throw error
+        if (attempt === answerTries) throw error.cause
+      }
+    }
   }
   const runPatiently = async (args: readonly string[], call: GitCall) => {
     for (let attempt = 1; ; attempt++) {
@@ -88,6 +140,20 @@ export function createRunner(options: RunnerOptions): GitRunner {
       ...(exitCode === null ? {} : { exitCode }),
     })
   return { run: runPatiently, text, environment, command, report }
+}
+
+/** What was typed was wrong: nothing was done with it, so the same may be asked again. */
+class AnswerRefused extends Error {
+  override readonly name = 'AnswerRefused'
+  constructor(cause: unknown) {
+    super('The answer was refused.', { cause })
+  }
+}
+
+function isRefusedAnswer(error: unknown): boolean {
+  return (
+    error instanceof AppError && (error.code === 'REMOTE_CREDENTIALS' || error.code === 'GIT_SIGNING_FAILED')
+  )
 }
 
 async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

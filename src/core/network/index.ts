@@ -1,0 +1,3 @@
+export { parsePrompt } from './prompt.ts'
+export type { PromptHint } from './prompt.ts'
+export { pauseBeforeFetch } from './back-off.ts'

@@ -1,0 +1,31 @@
+import { AppError } from '#contract'
+import { atLeast } from './runner.ts'
+import type { GitRunner } from './runner.ts'
+
+/** How commits are signed here, as Git is configured. `key` is what user.signingkey names; without it the program chooses by the e-mail. */
+export type Signing = {
+  readonly format: 'openpgp' | 'x509' | 'ssh'
+  readonly key?: string
+}
+
+/** Undefined where commits are not signed. `GIT_SIGNING_UNSUPPORTED` where this git cannot: an unsigned commit must not slip in. */
+export async function readSigning(
+  git: GitRunner,
+  cwd: string,
+  version: readonly [number, number],
+): Promise<Signing | undefined> {
+  const read = (...args: readonly string[]) =>
+    git.text(['config', ...args], { cwd, expect: [0, 1] }).then((value) => value || undefined)
+  if ((await read('--bool', '--get', 'commit.gpgsign')) !== 'true') return undefined
+  const [given, key] = await Promise.all([read('--get', 'gpg.format'), read('--get', 'user.signingkey')])
+  const format = given?.toLowerCase() ?? 'openpgp'
+  if (format !== 'openpgp' && format !== 'x509' && format !== 'ssh')
+    throw unsupported(cwd, `gpg.format is ${format}, which is no way of signing.`)
+  if (format === 'ssh' && !atLeast(version, [2, 34]))
+    throw unsupported(cwd, `commits are to be signed with ssh, and git is ${version.join('.')}.`)
+  return { format, ...(key === undefined ? {} : { key }) }
+}
+
+function unsupported(cwd: string, words: string): AppError {
+  return new AppError('GIT_SIGNING_UNSUPPORTED', { message: `${cwd}: ${words}`, subject: cwd })
+}
