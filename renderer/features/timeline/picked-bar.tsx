@@ -23,8 +23,10 @@ export function PickedBar({
   }
   return (
     <div className={styles.picked} role="group" aria-label="Picked commits">
-      <span role="status">{words} picked</span>
-      <span className="dim grow">Taken back newest first, in one commit; shown before anything is done.</span>
+      <b role="status">{words} picked</b>
+      <span className="dim grow cut" title="Shown before anything is done.">
+        Newest first, in one commit.
+      </span>
       <Button leftSection={<IconRotate size={15} aria-hidden />} onClick={undo}>
         Undo {words}
       </Button>
