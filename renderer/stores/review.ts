@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Decisions, Draft, DraftAction, DraftRequest, Failure, Plan } from '#contract'
+import type { Decisions, Draft, DraftAction, DraftRequest, Failure, Plan, SafetyReport } from '#contract'
 import { failureOf } from '../transport/failure-of.ts'
 import type { Link } from '../transport/link.ts'
 import { noDecisions } from './approval.ts'
@@ -23,6 +23,8 @@ export type ReviewState = {
   readonly draft: Load<Draft>
   /** `idle` where the app has no destination or the draft cannot be planned. */
   readonly plan: Load<Plan>
+  /** Read from the cluster, likewise. */
+  readonly safety: Load<SafetyReport>
   readonly form: ReviewForm
   readonly landing: boolean
   readonly failure: Failure | undefined
@@ -42,6 +44,7 @@ export const emptyReview: ReviewState = {
   request: undefined,
   draft: idle,
   plan: idle,
+  safety: idle,
   form: blankForm,
   landing: false,
   failure: undefined,
@@ -99,13 +102,20 @@ export function createReviewStore(link: Link): ReviewStore {
   const make = async (request: DraftRequest, notice?: string) => {
     const own = ++turn
     const old = store.getState().draft
-    store.setState({ request, draft: loading(Date.now()), plan: idle, failure: undefined, notice })
+    store.setState({
+      request,
+      draft: loading(Date.now()),
+      plan: idle,
+      safety: idle,
+      failure: undefined,
+      notice,
+    })
     if (old.status === 'ready') forget(link, old.value.id)
     try {
       const draft = await link.client.call('draft.create', request)
       if (own !== turn) return forget(link, draft.id)
       store.setState((state) => withDraft(state, draft), true)
-      if (isPlannable(draft)) await plan(draft.id, own)
+      if (isPlannable(draft)) await Promise.all([plan(draft.id, own), judge(draft.id, own)])
     } catch (error) {
       if (own === turn) store.setState({ draft: failed(failureOf(error)) })
     }
@@ -117,6 +127,15 @@ export function createReviewStore(link: Link): ReviewStore {
       if (own === turn) store.setState({ plan: ready(value) })
     } catch (error) {
       if (own === turn) store.setState({ plan: failed(failureOf(error)) })
+    }
+  }
+  const judge = async (draftId: string, own: number) => {
+    store.setState({ safety: loading(Date.now()) })
+    try {
+      const value = await link.client.call('draft.safety', { draftId })
+      if (own === turn) store.setState({ safety: ready(value) })
+    } catch (error) {
+      if (own === turn) store.setState({ safety: failed(failureOf(error)) })
     }
   }
   const remake = async (notice?: string) => {

@@ -11,6 +11,7 @@ import { Answer, Question } from './question.ts'
 import { ManifestDiff, Problem, RenderedChange, ResourceKey } from './resource.ts'
 import { Commit, FileDiff, Oid } from './revision.ts'
 import { Check, Clone, CloneTrust, NetworkState, Settings } from './settings.ts'
+import { SafetyReport } from './safety.ts'
 import { Operation } from './sync.ts'
 import { TimelineRow } from './timeline.ts'
 
@@ -110,6 +111,8 @@ export const api = {
   'draft.create': command(DraftRequest, Draft),
   /** The cluster plan of the draft's result. Separate from `draft.create`, since drafts work without a cluster. */
   'draft.plan': command(z.object({ draftId: z.string() }).strict(), Plan),
+  /** What speaks for and against the draft's result on its cluster, read now. */
+  'draft.safety': query(z.object({ draftId: z.string() }).strict(), SafetyReport),
   'draft.discard': command(z.object({ draftId: z.string() }).strict(), None),
   /** DRAFT_STALE, DRAFT_BLOCKED, DRAFT_NEEDS_CHOICE, PLAN_STALE … before anything is done; afterwards the operation tells. */
   'draft.land': command(LandRequest, z.object({ operationId: z.string() })),

@@ -1,5 +1,6 @@
 export * from './audit.ts'
 export * from './compare.ts'
+export * from './safety.ts'
 export * from './conflict.ts'
 export * from './api.ts'
 export * from './app.ts'

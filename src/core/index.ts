@@ -1,4 +1,5 @@
 export * from './manifest/index.ts'
+export * from './safety/index.ts'
 export * from './text/index.ts'
 export * from './audit/index.ts'
 export * from './edit/index.ts'

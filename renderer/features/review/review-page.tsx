@@ -12,6 +12,7 @@ import { PlanPart } from './plan-part.tsx'
 import styles from './review.module.css'
 import { DraftParts } from './draft-parts.tsx'
 import { ReturnScope } from './return-scope.tsx'
+import { SafetyCard } from './safety-card.tsx'
 import { Questions } from './questions.tsx'
 
 /** A proposed commit before it exists: everything it would do, and the one button that does it. */
@@ -59,6 +60,7 @@ export function ReviewPage({ appId }: { readonly appId: string }) {
         <div className={styles.columns}>
           <div className={styles.shown}>
             <Questions draft={draft.value} shared={request.shared} resolutions={request.resolutions} />
+            <SafetyCard />
             <DraftParts draft={draft.value} />
             <PlanPart appId={appId} />
           </div>

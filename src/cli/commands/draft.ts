@@ -1,4 +1,4 @@
-import type { Draft, DraftAction, DraftRequest, LandingMode, Plan, Resolution } from '#contract'
+import type { Draft, DraftAction, DraftRequest, LandingMode, Plan, Resolution, SafetyReport } from '#contract'
 import { CallError } from '#contract'
 import { approve, decisionsOf } from '../approve.ts'
 import { Exit } from '../exit.ts'
@@ -41,8 +41,9 @@ export async function runDraft(
   const [block] = draft.blocks
   if (block !== undefined) throw new Exit(3, `${block.code}: ${block.message}`)
   const plan = await planOf(session, draft, flags, out)
+  const safety = action.kind === 'scale' ? undefined : await safetyOf(session, draft, out)
   if (flags.dryRun === true) {
-    out.value({ draft, plan })
+    out.value({ draft, plan, ...(safety === undefined ? {} : { safety }) })
     return
   }
   if (draft.needs.includes('shared'))
@@ -91,6 +92,22 @@ async function resolvedDraft(
     resolutions = [...resolutions, ...found]
   }
 }
+
+/** What speaks for and against the result; without a cluster there is nothing to say. */
+async function safetyOf(session: Session, draft: Draft, out: Output): Promise<SafetyReport | undefined> {
+  try {
+    const report = await session.client.call('draft.safety', { draftId: draft.id })
+    for (const { level, code, words } of report.reasons)
+      out.line(out.paint(tones[level], `  ${level} ${code}: ${words}`))
+    return report
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error
+    out.note(`No safety report: ${error.failure.message}`)
+    return undefined
+  }
+}
+
+const tones = { danger: 'red', caution: 'yellow', unknown: 'yellow', note: 'green' } as const
 
 function landingOf({ push, pullRequest }: DraftFlags): { readonly landing?: LandingMode } {
   if (push === false && pullRequest === true)

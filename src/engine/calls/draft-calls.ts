@@ -1,5 +1,6 @@
 import type { Api, Handlers } from '#contract'
 import { AppError } from '#contract'
+import { readSafety } from '../safety/index.ts'
 import { planApp } from '../operations/sync.ts'
 import { findApp, openRepo } from './find.ts'
 import { landDraft } from './land-draft.ts'
@@ -10,7 +11,10 @@ import type { Parts } from './ports.ts'
 import { buildFor } from './remake.ts'
 import type { Runner } from './runner.ts'
 
-type Calls = Pick<Handlers<Api>, 'draft.create' | 'draft.plan' | 'draft.discard' | 'draft.land'>
+type Calls = Pick<
+  Handlers<Api>,
+  'draft.create' | 'draft.plan' | 'draft.safety' | 'draft.discard' | 'draft.land'
+>
 
 const keptDrafts = 20
 
@@ -51,6 +55,18 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
       plans.keep(plan)
       return plan.plan
     },
+    'draft.safety': async ({ draftId }, { signal }) => {
+      const kept = find(draftId)
+      const app = findApp(parts, kept.draft.appId)
+      const repo = await openRepo(parts, app.spec.cloneId)
+      const ports = { ...planPortsOf(parts, repo), now: parts.now }
+      const before = await parts
+        .render(app.spec, await repo.tree(kept.draft.base), signal)
+        .catch(emptyUnlessCancelled)
+      const after = kept.rendered?.manifests ?? []
+      const sides = { before: before.manifests, after, renderedHash: kept.rendered?.hash }
+      return { reasons: [...(await readSafety(ports, app, sides, signal))] }
+    },
     'draft.discard': async ({ draftId }) => {
       await forget(draftId)
       return {}
@@ -64,4 +80,10 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
       return { operationId }
     },
   }
+}
+
+/** A head that does not render is what one goes back from: there is nothing to compare with. */
+function emptyUnlessCancelled(error: unknown): { readonly manifests: readonly [] } {
+  if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
+  return { manifests: [] }
 }

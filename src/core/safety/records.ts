@@ -1,0 +1,42 @@
+import type { SafetyReason } from '#contract'
+import { spellDuration } from '../timeline/index.ts'
+import type { SafetyInput } from './report.ts'
+
+/** Whether exactly these manifests were synced before, and how that went: by the hash of the render, not by the commit. */
+export function recordReasons({ records, renderedHash, context, now }: SafetyInput): readonly SafetyReason[] {
+  if (renderedHash === undefined) return []
+  if ('unread' in records)
+    return [
+      {
+        code: 'NOT_READ',
+        level: 'unknown',
+        words: `The sync records could not be looked at: ${records.unread}`,
+      },
+    ]
+  const ordered = records.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
+  const healthy = ordered.flatMap((record, index) => {
+    if (record.renderedHash !== renderedHash || record.healthyAt === undefined) return []
+    return [{ from: record.healthyAt, to: ordered[index + 1]?.startedAt ?? now }]
+  })
+  const last = healthy.at(-1)
+  if (last !== undefined) {
+    const time = spellDuration(Math.max(0, Date.parse(last.to) - Date.parse(last.from)))
+    const words = `Exactly this ran healthy on ${context} from ${last.from} to ${last.to} (${time}).`
+    return [{ code: 'RAN_HEALTHY', level: 'note', words }]
+  }
+  if (records.some((record) => record.renderedHash === renderedHash && record.result === 'succeeded'))
+    return [
+      {
+        code: 'NEVER_SYNCED',
+        level: 'caution',
+        words: `Exactly this was synced to ${context} before, and not seen healthy.`,
+      },
+    ]
+  return [
+    {
+      code: 'NEVER_SYNCED',
+      level: 'caution',
+      words: `Exactly this was never synced to ${context}, as far as its ${records.length} records go.`,
+    },
+  ]
+}
