@@ -36,6 +36,17 @@ export const Settings = z
   .readonly()
 export type Settings = z.infer<typeof Settings>
 
+/** How far a fetch or push is, in git's own phases. `percent` only where git knows the total. */
+export const TransferProgress = z
+  .object({
+    phase: z.string(),
+    percent: z.number().int().min(0).max(100).optional(),
+    done: z.number().int().nonnegative(),
+    total: z.number().int().nonnegative().optional(),
+  })
+  .readonly()
+export type TransferProgress = z.infer<typeof TransferProgress>
+
 /** What the window knows of the machine's network: nothing is fetched in the background but `online`. */
 export const NetworkState = z.enum(['online', 'offline', 'metered'])
 export type NetworkState = z.infer<typeof NetworkState>
@@ -50,6 +61,8 @@ export const Clone = z
     remote: z.string().optional(),
     remoteUrl: z.string().optional(),
     branch: z.string().optional(),
+    /** A fetch is under way; empty until git tells how far it is. */
+    fetching: z.object({ progress: TransferProgress.optional() }).readonly().optional(),
     /** When the background fetches it next; absent while it does not. */
     nextFetchAt: z.string().optional(),
     lastFetch: z.object({ at: z.string(), failure: z.string().optional() }).readonly().optional(),

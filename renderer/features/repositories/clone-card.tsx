@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Progress } from '@mantine/core'
+import { useRef, useState } from 'react'
 import type { Clone } from '#contract'
 import { spellSeconds } from '../../stores/duration.ts'
 import { Age } from '../../ui/age.tsx'
@@ -18,7 +18,11 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
   const { link } = useStores()
   const { apps } = useWorkspace()
   const [discovering, setDiscovering] = useState(open)
-  const fetchNow = useAction(() => link.client.call('clones.fetch', { cloneId: clone.id }))
+  const ending = useRef<AbortController>(undefined)
+  const fetchNow = useAction(() => {
+    ending.current = new AbortController()
+    return link.client.call('clones.fetch', { cloneId: clone.id }, { signal: ending.current.signal })
+  })
   const remove = useAction(() => link.client.call('clones.remove', { cloneId: clone.id }))
   const held = apps.filter(({ spec }) => spec.cloneId === clone.id)
   // Who cancelled it knows.
@@ -46,6 +50,7 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
       )}
       {clone.problem === undefined ? null : <FailureView failure={{ ...clone.problem, retryable: false }} />}
       {clone.trusted || clone.remote === undefined ? null : <TrustQuestion clone={clone} />}
+      {clone.fetching === undefined ? null : <Fetching {...clone.fetching} />}
       {failures.map((failure) => (
         <FailureView key={failure.message} failure={failure} />
       ))}
@@ -65,10 +70,29 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
         >
           Fetch
         </Button>
+        {fetchNow.state === 'running' ? (
+          <Button variant="default" onClick={() => ending.current?.abort()}>
+            Cancel the fetch
+          </Button>
+        ) : null}
         <RemoveButton held={held.length} name={clone.name} onRemove={remove.run} />
       </div>
       {discovering ? <Discover clone={clone} /> : null}
     </Card>
+  )
+}
+
+/** How far the fetch is, in git's own phases. */
+function Fetching({ progress }: NonNullable<Clone['fetching']>) {
+  const words =
+    progress === undefined
+      ? 'Asking the remote'
+      : `${progress.phase}: ${progress.done}${progress.total === undefined ? '' : ` of ${progress.total}`}`
+  return (
+    <div role="status">
+      <p className="faint">{words}</p>
+      <Progress size="sm" animated value={progress?.percent ?? 100} aria-label="Fetching" />
+    </div>
   )
 }
 

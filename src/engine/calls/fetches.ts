@@ -1,5 +1,5 @@
 import { AppError } from '#contract'
-import type { NetworkState } from '#contract'
+import type { Clone, NetworkState, TransferProgress } from '#contract'
 import { pauseBeforeFetch } from '#core'
 import { findClone } from './find.ts'
 import type { Parts } from './ports.ts'
@@ -8,7 +8,7 @@ type Last = { readonly at: string; readonly failure?: string }
 type Order = {
   readonly signal?: AbortSignal | undefined
   /** The operator asked for it and waits: it may ask. */
-  readonly asks?: 'asks'
+  readonly asks?: boolean
 }
 
 /** Fetching in the background: trusted clones alone, never with a prompt, slower after failures. */
@@ -16,6 +16,8 @@ export type Fetches = {
   readonly fetch: (cloneId: string, order?: Order) => Promise<void>
   readonly begin: (cloneId: string) => void
   readonly last: (cloneId: string) => Last | undefined
+  /** Present while a fetch is under way. */
+  readonly fetching: (cloneId: string) => Clone['fetching']
   /** When the next one in the background begins, ISO; undefined = none is planned. */
   readonly nextAt: (cloneId: string) => string | undefined
   /** Nothing is fetched in the background while the machine is offline or pays for its network. */
@@ -24,11 +26,17 @@ export type Fetches = {
   readonly close: () => void
 }
 
+const progressEveryMs = 400
+
 export function createFetches(parts: Parts): Fetches {
   const last = new Map<string, Last>()
   const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly atMs: number }>()
   /** By remote, as several clones may share one: who has heard that it is down need not ask again at once. */
   const failures = new Map<string, number>()
+  const underWay = new Map<
+    string,
+    { readonly atMs: number; readonly shown: NonNullable<Clone['fetching']> }
+  >()
   const begun = new Set<string>()
   let network: NetworkState = 'online'
   const listeners = new Set<() => void>()
@@ -46,8 +54,17 @@ export function createFetches(parts: Parts): Fetches {
     const head = await repo.head()
     const remote = await repo.remote(head.kind === 'detached' ? '' : head.branch)
     if (remote === undefined) return
+    // What is shown is read anew at each tick: a few in a second are enough.
+    const onProgress = (progress: TransferProgress) => {
+      const since = underWay.get(cloneId)?.atMs ?? 0
+      if (Date.now() - since < progressEveryMs) return
+      underWay.set(cloneId, { atMs: Date.now(), shown: { progress } })
+      tell()
+    }
+    underWay.set(cloneId, { atMs: 0, shown: {} })
+    tell()
     try {
-      await repo.fetch(remote.name, signal ?? ending.signal, asks)
+      await repo.fetch(remote.name, signal ?? ending.signal, { asks: asks === true, onProgress })
       last.set(cloneId, { at: parts.now() })
       failures.delete(remote.url)
     } catch (error) {
@@ -57,6 +74,7 @@ export function createFetches(parts: Parts): Fetches {
       }
       throw error
     } finally {
+      underWay.delete(cloneId)
       tell()
     }
   }
@@ -89,6 +107,7 @@ export function createFetches(parts: Parts): Fetches {
       schedule(cloneId, 0)
     },
     last: (cloneId) => last.get(cloneId),
+    fetching: (cloneId) => underWay.get(cloneId)?.shown,
     nextAt: (cloneId) => {
       const next = timers.get(cloneId)
       return next === undefined || network !== 'online' ? undefined : new Date(next.atMs).toISOString()

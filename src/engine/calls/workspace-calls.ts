@@ -115,7 +115,7 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
       return show(cloneId)
     },
     'clones.fetch': async ({ cloneId }, { signal }) => {
-      await fetches.fetch(cloneId, { signal, asks: 'asks' })
+      await fetches.fetch(cloneId, { signal, asks: true })
       return show(cloneId)
     },
     'network.tell': ({ state }) => {
@@ -129,6 +129,7 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
 async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Promise<Clone> {
   const base = { id: clone.id, name: clone.name, path: clone.path, trusted: clone.trusted !== undefined }
   const lastFetch = fetches.last(clone.id)
+  const fetching = fetches.fetching(clone.id)
   const nextFetchAt = fetches.nextAt(clone.id)
   try {
     const repo = await parts.git.open(clone.path)
@@ -140,6 +141,7 @@ async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Pr
       ...(branch === undefined ? {} : { branch }),
       ...(remote === undefined ? {} : { remote: remote.name, remoteUrl: remote.url }),
       ...(lastFetch === undefined ? {} : { lastFetch }),
+      ...(fetching === undefined ? {} : { fetching }),
       ...(nextFetchAt === undefined ? {} : { nextFetchAt }),
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { AppError } from '#contract'
 import type { AppErrorOptions, ErrorCode } from '#contract'
-import { maskText } from '#core'
+import { maskText, withoutProgress } from '#core'
 import type { RunResult } from '../process/index.ts'
 
 type Rule = {
@@ -90,7 +90,7 @@ export function toGitError(
   const verb = args.find((arg) => /^[a-z]/.test(arg) && !arg.includes('=')) ?? 'git'
   const unrun = notRun(verb, result, cwd)
   if (unrun !== undefined) return unrun
-  const words = maskText(result.stderr.trim())
+  const words = maskText(withoutProgress(result.stderr).trim())
   const rule = rules.find(({ pattern }) => pattern.test(result.stderr))
   const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
   const seen = rule?.code === 'REMOTE_HOST_KEY' ? /\bSHA256:[\w+/=]+/.exec(words)?.[0] : undefined

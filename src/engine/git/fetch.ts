@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '#contract'
+import type { TransferProgress } from '#contract'
 import { maskText } from '#core'
 import type { Place } from './place.ts'
 import { atLeast } from './runner.ts'
@@ -16,11 +17,13 @@ export type FetchRequest = {
   readonly signal?: AbortSignal | undefined
   /** The operator asked for it and waits: credentials and host keys may be asked about. */
   readonly asks?: boolean
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined
 }
 
 /** Fetches branches without prompts, tags, submodules, hooks or gc. The caller has made sure that the clone is trusted. `REMOTE_*`. */
 export async function fetchRemote(git: GitRunner, place: Place, request: FetchRequest): Promise<void> {
-  const flags = ['--no-tags', '--no-recurse-submodules', '--quiet']
+  const flags = ['--no-tags', '--no-recurse-submodules']
+  flags.push(request.onProgress === undefined ? '--quiet' : '--progress')
   // FETCH_HEAD is the user's too: `git merge FETCH_HEAD` must not suddenly mean something else.
   if (atLeast(request.version, [2, 29])) flags.push('--no-write-fetch-head')
   const branch = request.branch === undefined ? [] : [`refs/heads/${request.branch}`]
@@ -30,6 +33,7 @@ export async function fetchRemote(git: GitRunner, place: Place, request: FetchRe
       mode: 'network',
       signal: request.signal,
       timeoutMs: fetchTimeoutMs,
+      onProgress: request.onProgress,
       ...(request.asks === true ? { asks: { command: `git fetch ${request.remote}` } } : {}),
     }),
   )

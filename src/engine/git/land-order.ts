@@ -1,4 +1,4 @@
-import type { Oid } from '#contract'
+import type { Oid, TransferProgress } from '#contract'
 import type { Place } from './place.ts'
 
 /** The steps of landing in their order: each is announced before its first effect, so that a killed process can go on. */
@@ -17,6 +17,8 @@ export type LandOrder = {
   readonly holdName: string
   readonly onStep: (step: LandStep) => Promise<void>
   readonly signal?: AbortSignal | undefined
+  /** How far the push is. */
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined
 }
 
 export type LandRequest = LandOrder & { readonly place: Place; readonly version: readonly [number, number] }

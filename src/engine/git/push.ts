@@ -1,6 +1,6 @@
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
-import { isProtection, maskText } from '#core'
+import { isProtection, maskText, withoutProgress } from '#core'
 import { fetchRemote } from './fetch.ts'
 import type { LandRequest } from './land-order.ts'
 import type { GitRunner } from './runner.ts'
@@ -25,6 +25,7 @@ export async function push(git: GitRunner, request: PushRequest): Promise<string
     remote: remote.name,
     branch: remote.branch,
     expected: base,
+    onProgress: request.onProgress,
   })
   if (done) return undefined
   const several = (output.match(/^To /gm) ?? []).length > 1
@@ -39,7 +40,7 @@ export async function push(git: GitRunner, request: PushRequest): Promise<string
 /** Sends one commit to one branch of a remote that must be at `expected` (`undefined` = must not exist). Hooks of the operator's run. */
 export async function runPush(
   git: GitRunner,
-  request: Pick<LandRequest, 'place' | 'commit' | 'signal'> & {
+  request: Pick<LandRequest, 'place' | 'commit' | 'signal' | 'onProgress'> & {
     readonly remote: string
     readonly branch: string
     readonly expected: Oid | undefined
@@ -48,6 +49,7 @@ export async function runPush(
   const { place, commit, remote, branch, expected, signal } = request
   const ref = `refs/heads/${branch}`
   const flags = ['--porcelain', '--no-recurse-submodules', '--no-follow-tags', '--no-signed', '--no-thin']
+  if (request.onProgress !== undefined) flags.push('--progress')
   const result = await git.run(
     ['push', ...flags, `--force-with-lease=${ref}:${expected ?? ''}`, '--', remote, `${commit}:${ref}`],
     {
@@ -56,10 +58,11 @@ export async function runPush(
       signal,
       timeoutMs: pushTimeoutMs,
       expect: [0, 1],
+      onProgress: request.onProgress,
       asks: { command: `git push ${maskText(remote)}` },
     },
   )
-  const output = new TextDecoder().decode(result.stdout) + result.stderr
+  const output = new TextDecoder().decode(result.stdout) + withoutProgress(result.stderr)
   return { done: result.exitCode === 0, moved: movedWords.test(output), output }
 }
 

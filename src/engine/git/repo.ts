@@ -9,6 +9,7 @@ import { createDiskSource } from './disk-source.ts'
 import { draftRoom } from './draft-room.ts'
 import type { DraftRoom } from './draft-room.ts'
 import { fetchRemote, readNetworkCommands } from './fetch.ts'
+import type { FetchRequest } from './fetch.ts'
 import { rehearse } from './fast-forward.ts'
 import { readFileDiffs } from './file-diff.ts'
 import { readIdentity } from './identity.ts'
@@ -80,7 +81,11 @@ export type Repo = {
   readonly signing: () => Promise<Signing | undefined>
   readonly networkCommands: () => Promise<readonly string[]>
   /** `asks`: the operator waits for it, so that credentials and host keys may be asked about. */
-  readonly fetch: (remote: string, signal?: AbortSignal, asks?: 'asks') => Promise<void>
+  readonly fetch: (
+    remote: string,
+    signal?: AbortSignal,
+    told?: Pick<FetchRequest, 'asks' | 'onProgress'>,
+  ) => Promise<void>
   /** A new draft's quarantine with the verbs that build in it. */
   readonly draft: () => Promise<DraftRoom>
   /** The room of a draft whose process is gone, by its `dir`; `DRAFT_GONE`. */
@@ -158,8 +163,7 @@ export function createRepo(
     identity: () => readIdentity(git, cwd),
     signing: () => readSigning(git, cwd, version),
     networkCommands: () => readNetworkCommands(git, place),
-    fetch: (remote, signal, asks) =>
-      fetchRemote(git, place, { remote, version, signal, asks: asks !== undefined }),
+    fetch: (remote, signal, told) => fetchRemote(git, place, { remote, version, signal, ...told }),
     draft: async () =>
       draftRoom(git, place, { quarantine: await openQuarantine(place, quarantines), version }),
     reopen: async (dir) =>

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '#contract'
-import type { CommandRun } from '#contract'
+import type { CommandRun, TransferProgress } from '#contract'
+import { parseProgress } from '#core'
 import { run, withoutCredentials } from '../process/index.ts'
 import type { RunResult } from '../process/index.ts'
 import { gitEnvironment, gitFlags } from './environment.ts'
@@ -46,6 +47,8 @@ type GitCall = {
   /** Exit codes that are answers and no errors; `[0]` unless told. */
   readonly expect?: readonly number[]
   readonly mode?: GitMode
+  /** Hears how far a transfer is; the arguments have `--progress`. */
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined
   /** The operator waits for this run and may be asked. */
   readonly asks?: Asking
 }
@@ -84,6 +87,7 @@ export function createRunner(options: RunnerOptions): GitRunner {
       timeoutMs: call.timeoutMs ?? localTimeoutMs,
       ...(call.maxBytes === undefined ? {} : { maxBytes: call.maxBytes }),
       onRun: options.onRun,
+      ...(call.onProgress === undefined ? {} : { onStderr: progressReader(call.onProgress) }),
     })
     const expected = call.expect ?? [0]
     if (result.end !== 'exit' || result.exitCode === undefined || !expected.includes(result.exitCode))
@@ -140,6 +144,17 @@ export function createRunner(options: RunnerOptions): GitRunner {
       ...(exitCode === null ? {} : { exitCode }),
     })
   return { run: runPatiently, text, environment, command, report }
+}
+
+/** Git ends a line of progress by a carriage return, and a chunk may end anywhere. */
+function progressReader(tell: (progress: TransferProgress) => void): (text: string) => void {
+  let rest = ''
+  return (text) => {
+    const lines = (rest + text).split(/[\r\n]/)
+    rest = lines.pop() ?? ''
+    const last = lines.map(parseProgress).findLast((progress) => progress !== undefined)
+    if (last !== undefined) tell(last)
+  }
 }
 
 /** What was typed was wrong: nothing was done with it, so the same may be asked again. */

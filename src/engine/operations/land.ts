@@ -1,4 +1,4 @@
-import type { Oid } from '#contract'
+import type { Oid, TransferProgress } from '#contract'
 import { AppError } from '#contract'
 import type { DraftRoom, LandStep, Message, Repo } from '../git/index.ts'
 import { stepsOf } from './log.ts'
@@ -81,6 +81,7 @@ export async function publish(
       dir: data.dir,
       ...(data.reached === undefined ? {} : { reached: data.reached }),
       signal: ports.signal,
+      onProgress: tellPush(ports, steps),
       onStep: async (reached) => {
         await ports.log.note(operationId, { data: { ...data, reached } })
         if (reached !== 'fast-forward') return
@@ -99,5 +100,20 @@ export async function publish(
       error instanceof Error ? error.message : undefined,
     )
     throw error
+  }
+}
+
+const tellEveryMs = 1_000
+
+/** A long push says how far it is, once a second at most: each word goes on record. */
+function tellPush(ports: LandPorts, steps: ReturnType<typeof stepsOf>): (progress: TransferProgress) => void {
+  let told = 0
+  return ({ phase, percent, done, total }) => {
+    const at = Date.parse(ports.now())
+    if (at - told < tellEveryMs) return
+    told = at
+    const much = percent === undefined ? `${done}` : `${percent}% (${done} of ${total})`
+    // What keeps it from being put on record is met by the step itself.
+    steps.mark('push', 'running', `${phase}: ${much}`).catch(() => undefined)
   }
 }

@@ -54,7 +54,7 @@ export type OperationLog = {
 export function stepsOf(log: OperationLog, id: string, now: () => string) {
   const started = new Map<StepName, string>()
   const mark = (name: StepName, state: Step['state'], words?: string) => {
-    if (state === 'running') started.set(name, now())
+    if (state === 'running' && !started.has(name)) started.set(name, now())
     const startedAt = started.get(name)
     return log.step(id, {
       name,

@@ -13,6 +13,8 @@ export type RunOptions = {
   readonly timeoutMs?: number
   /** Bytes of each output that are read before the child is ended; 64 MiB unless told. */
   readonly maxBytes?: number
+  /** Hears what the child says on its standard error, as it comes. */
+  readonly onStderr?: ((text: string) => void) | undefined
   /** Hears about every finished command, without credentials: for the activity list. */
   readonly onRun?: ((run: CommandRun) => void) | undefined
 }
@@ -40,7 +42,7 @@ export async function run(command: string, args: readonly string[], options: Run
   if (options.signal?.aborted === true)
     throw new AppError('CANCELLED', { message: `${command} was not started: cancelled.` })
   const startedAt = new Date()
-  const result = await execa(command, args, {
+  const child = execa(command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...options.env },
     extendEnv: false,
@@ -54,6 +56,13 @@ export async function run(command: string, args: readonly string[], options: Run
     stripFinalNewline: false,
     windowsHide: true,
   })
+  if (options.onStderr !== undefined) {
+    const decoder = new TextDecoder()
+    child.stderr?.on('data', (chunk: Uint8Array) =>
+      options.onStderr?.(decoder.decode(chunk, { stream: true })),
+    )
+  }
+  const result = await child
   const exitCode = result.exitCode
   options.onRun?.({
     command: withoutCredentials([command, ...args]),

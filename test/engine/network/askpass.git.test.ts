@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import type { Answer, Question } from '#contract'
+import type { Answer, Clone, Question } from '#contract'
 import { codeOf, landDraft, openLandingScene, scaleDraft } from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
 import { serveRepository } from '../../helpers/http-remote.ts'
@@ -124,4 +124,31 @@ test('without anybody to ask, a fetch ends at once with REMOTE_CREDENTIALS', asy
 test('an answer that comes too late is QUESTION_GONE', async () => {
   const one = await scene()
   expect(await codeOf(answer(one, 'gone'))).toBe('QUESTION_GONE')
+})
+
+test('a fetch tells how far it is while it is under way, and not after', async () => {
+  const one = await scene()
+  answering(one, signIn)
+  const other = join(one.repo.dir, 'other')
+  one.repo.at(one.repo.dir, 'clone', '-q', one.repo.remote, other)
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(other, name), name)
+  one.repo.at(other, 'add', '-A')
+  one.repo.at(other, '-c', 'user.name=B', '-c', 'user.email=b@example.com', 'commit', '-q', '-m', 'three')
+  one.repo.at(other, 'push', '-q')
+  const ending = new AbortController()
+  const seen: Clone[] = []
+  const follow = async () => {
+    for await (const { clones } of one.session.client.stream(
+      'workspace.watch',
+      {},
+      { signal: ending.signal },
+    ))
+      seen.push(...clones)
+  }
+  follow().catch(() => undefined)
+  const clone = await fetchIn(one)
+  ending.abort()
+  expect(seen.some(({ fetching }) => fetching !== undefined)).toBe(true)
+  expect([clone.fetching, clone.lastFetch?.failure]).toEqual([undefined, undefined])
+  expect(one.repo.git('rev-parse', 'origin/main')).toBe(one.repo.remoteTip())
 })
