@@ -56,12 +56,7 @@ export async function run(command: string, args: readonly string[], options: Run
     stripFinalNewline: false,
     windowsHide: true,
   })
-  if (options.onStderr !== undefined) {
-    const decoder = new TextDecoder()
-    child.stderr?.on('data', (chunk: Uint8Array) =>
-      options.onStderr?.(decoder.decode(chunk, { stream: true })),
-    )
-  }
+  if (child.stderr !== null) listen(child.stderr, options.onStderr)
   const result = await child
   const exitCode = result.exitCode
   options.onRun?.({
@@ -79,6 +74,12 @@ export async function run(command: string, args: readonly string[], options: Run
     durationMs: result.durationMs,
     end,
   }
+}
+
+function listen(output: NodeJS.ReadableStream, tell: RunOptions['onStderr']): void {
+  if (tell === undefined) return
+  const decoder = new TextDecoder()
+  output.on('data', (chunk: Uint8Array) => tell(decoder.decode(chunk, { stream: true })))
 }
 
 type Ending = {
