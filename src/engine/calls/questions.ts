@@ -19,16 +19,19 @@ type Asked = {
 }
 type Order = Parameters<Asker>[0]
 
-const answerWithinMs = 5 * 60_000
+const usualWithinMs = 5 * 60_000
 
 /** The desk between what asks (git and ssh, each over a pipe of its own) and whoever watches: a window, or a terminal. */
 export function createQuestions(ports: {
   readonly dataDir: string
   readonly newId: () => string
   readonly now: () => number
+  /** How long a question waits; five minutes unless told. */
+  readonly answerWithinMs?: number
 }): Questions {
   const asked = new Map<string, Asked>()
   const listeners = new Set<() => void>()
+  const answerWithinMs = ports.answerWithinMs ?? usualWithinMs
   let watchers = 0
   const tell = () => {
     for (const listener of listeners) listener()
@@ -146,7 +149,7 @@ function toQuestion(
 
 function unanswered({ command, subject }: Question): AppError {
   return new AppError('QUESTION_UNANSWERED', {
-    message: `${subject}: ${command} asked, and nobody answered within five minutes.`,
+    message: `${subject}: ${command} asked, and nobody answered in time.`,
     subject,
     action: 'retry',
     retryable: true,
