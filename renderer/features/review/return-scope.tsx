@@ -28,6 +28,7 @@ export function ReturnScope({
     <Card title="How far it reaches">
       <div className={styles.scope}>
         <Select
+          size="xs"
           label="Returns"
           allowDeselect={false}
           value={action.path ?? alone}
@@ -50,6 +51,7 @@ export function ReturnScope({
         />
         {action.path !== undefined || neighbours.length === 0 ? null : (
           <MultiSelect
+            size="xs"
             label="Other apps that return in the same commit"
             placeholder={(action.apps ?? []).length === 0 ? 'none' : ''}
             searchable

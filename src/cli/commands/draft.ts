@@ -87,7 +87,10 @@ async function resolvedDraft(
       if (ours.includes(path)) return [{ take: 'ours', path, token }]
       return theirs.includes(path) ? [{ take: 'theirs', path, token }] : []
     })
-    if (found.length === 0) return draft
+    if (found.length === 0) {
+      requireUsed([...ours, ...theirs], resolutions)
+      return draft
+    }
     await session.client.call('draft.discard', { draftId: draft.id })
     resolutions = [...resolutions, ...found]
   }
@@ -108,6 +111,12 @@ async function safetyOf(session: Session, draft: Draft, out: Output): Promise<Sa
 }
 
 const tones = { danger: 'red', caution: 'yellow', unknown: 'yellow', note: 'green' } as const
+
+/** A side for a file that is in no conflict is a slip: what lands would not be what was meant. */
+function requireUsed(named: readonly string[], resolutions: readonly Resolution[]): void {
+  const stray = named.find((path) => !resolutions.some((one) => one.path === path))
+  if (stray !== undefined) throw new Exit(2, `BAD_REQUEST: ${stray} is in no conflict; nothing was done.`)
+}
 
 function landingOf({ push, pullRequest }: DraftFlags): { readonly landing?: LandingMode } {
   if (push === false && pullRequest === true)
