@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -30,6 +31,7 @@ import { createKube } from './kube/index.ts'
 import { run } from './process/index.ts'
 import { createRenderer } from './render/index.ts'
 import { createSync, createWasmMerge } from './sync/index.ts'
+import { createEffectStore } from './timeline/index.ts'
 import { createWasmPool, readModule } from './wasm/index.ts'
 import { openWorkspace } from './workspace/index.ts'
 import type { Entry } from './workspace/index.ts'
@@ -111,6 +113,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     now: Date.now,
   })
   const render = createAppRenderer(createRenderer(wasm))
+  const effects = createEffectStore(
+    join(options.dataDir, 'cache', 'effects.jsonl'),
+    await moduleVersion(options),
+  )
   const sync = createSync({
     who: whoIs(options.env),
     version: options.version,
@@ -133,6 +139,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     git,
     kube,
     render,
+    effects,
     sync,
     live,
     running,
@@ -189,9 +196,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await kube.close()
       git.close()
       wasm.close()
+      await effects.idle()
       await workspace.close()
     },
   }
+}
+
+/** The app's version tells how effects are worded, the module's size which upstream renders. */
+async function moduleVersion({ version, moduleFile }: EngineOptions): Promise<string> {
+  const found = await stat(moduleFile).catch(() => undefined)
+  return `${version}-${found?.size ?? 0}`
 }
 
 function whoIs(env: Readonly<Record<string, string>>): string {

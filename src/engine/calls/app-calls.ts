@@ -91,7 +91,10 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
       const app = findApp(parts, appId)
       const repo = await openRepo(parts, app.spec.cloneId)
       yield* await hold(appId, (live) =>
-        watchTimeline({ repo, render: parts.render, live, now: parts.now }, { limit, signal }),
+        watchTimeline(
+          { repo, render: parts.render, effects: parts.effects, live, now: parts.now },
+          { limit, signal },
+        ),
       )
     },
     'commit.show': async ({ appId, commit }) => {

@@ -15,7 +15,7 @@ export function auditCalls(parts: Parts): Pick<Handlers<Api>, 'audit.read' | 'au
       const { cluster, target } = await destinationOf({ connect: (name) => parts.kube.connect(name) }, app)
       return { ...(await parts.sync.readRecord(cluster, target, { signal })), context: cluster.context }
     }
-    return readAudit({ repo, render: parts.render, records }, app, request, signal)
+    return readAudit({ repo, render: parts.render, effects: parts.effects, records }, app, request, signal)
   }
   return {
     'audit.read': (request, { signal }) => read(request, signal),

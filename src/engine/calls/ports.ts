@@ -1,5 +1,6 @@
 import type { AppRenderer } from '../app-render.ts'
 import type { Git } from '../git/index.ts'
+import type { EffectStore } from '../timeline/index.ts'
 import type { Kube } from '../kube/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { Workspace } from '../workspace/index.ts'
@@ -39,6 +40,7 @@ export type Parts = {
   readonly git: Git
   readonly kube: Kube
   readonly render: AppRenderer
+  readonly effects: EffectStore
   readonly sync: Sync
   readonly live: LiveApps
   readonly running: Map<string, AbortController>

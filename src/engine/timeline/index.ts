@@ -1,3 +1,5 @@
+export { createEffectStore } from './effect-store.ts'
+export type { EffectStore } from './effect-store.ts'
 export { readTimeline } from './read.ts'
 export type { TimelineEvent, TimelinePorts, TimelineRequest, UnmarkedRow } from './read.ts'
 export { showCommit } from './show.ts'

@@ -21,3 +21,7 @@ function folderOf(path: string): string {
   const slash = path.lastIndexOf('/')
   return slash < 0 ? path : path.slice(0, slash)
 }
+
+export function sameFolders(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((folder, index) => folder === b[index])
+}

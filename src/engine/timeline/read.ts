@@ -1,8 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { AppSpec, Commit, Oid, TimelineRow } from '#contract'
 import type { AppRenderer } from '../app-render.ts'
 import type { Repo } from '../git/index.ts'
-import { effectOf, inputsOf, renderSide, nothing } from './effect.ts'
-import { pathsOf } from './paths.ts'
+import type { EffectStore } from './effect-store.ts'
+import { inputsOf, renderSide } from './effect.ts'
+import { pathsOf, sameFolders } from './paths.ts'
+import { createTeller } from './tell.ts'
 import { createQueue } from './queue.ts'
 import type { Queue } from './queue.ts'
 
@@ -12,7 +15,12 @@ export type TimelineRequest = {
   readonly limit: number
   readonly signal?: AbortSignal | undefined
 }
-export type TimelinePorts = { readonly repo: Repo; readonly render: AppRenderer }
+export type TimelinePorts = {
+  readonly repo: Repo
+  readonly render: AppRenderer
+  /** Effects that are known from before; without it all is rendered. */
+  readonly effects?: EffectStore | undefined
+}
 
 /** A row without its marks: those come from the cluster and change at other times. */
 export type UnmarkedRow = Omit<TimelineRow, 'marks'>
@@ -22,6 +30,8 @@ export type TimelineEvent = { readonly row: UnmarkedRow } | { readonly cut: numb
 
 /** Rows rendered ahead of the one that is told next: reading files of one overlaps with rendering another. */
 const ahead = 6
+const screenful = 50
+const patienceMs = 300
 
 /**
  * Commits that touched what the app's render reads, newest first along the first parent. Each row comes twice: as soon as Git finds it, as
@@ -96,20 +106,18 @@ async function renderRows(
   { found, events }: { readonly found: Queue<Commit>; readonly events: Queue<TimelineEvent> },
 ): Promise<Pass | undefined> {
   const { spec } = request
-  const sideOf = (oid: Oid) => renderSide(ports, request, oid)
-  const first = pathsOf(spec, inputsOf(await sideOf(pass.from)), pass.known)
+  const first = pathsOf(spec, inputsOf(await renderSide(ports, request, pass.from)), pass.known)
   if (!sameFolders(first, pass.known)) return { ...pass, known: first }
+  // The list comes first: rendering has the cores when a screenful of rows is there, or Git takes its time.
+  await Promise.race([found.reached(screenful), wait(patienceMs, undefined, { ref: false })])
+  const tell = createTeller(ports, request, pass.known)
   let { index } = pass
   for await (const commit of found.read()) {
-    for (const next of found.ahead(ahead)) sideOf(next.oid).catch(() => undefined)
-    const parent = commit.parents[0]
-    const [after, before] = await Promise.all([
-      sideOf(commit.oid),
-      parent === undefined ? nothing : sideOf(parent),
-    ])
-    events.push({ row: { commit, index, ...effectOf(before, after) } })
+    for (const next of found.ahead(ahead)) tell(next).catch(() => undefined)
+    const { told, wider } = await tell(commit)
+    events.push({ row: { commit, index, ...told } })
     index += 1
-    const wider = pathsOf(spec, [...inputsOf(before), ...inputsOf(after)], pass.known)
+    const parent = commit.parents[0]
     if (parent !== undefined && !sameFolders(wider, pass.known)) return { from: parent, index, known: wider }
   }
   return undefined
@@ -117,8 +125,4 @@ async function renderRows(
 
 function anyOf(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {
   return b === undefined ? a : AbortSignal.any([a, b])
-}
-
-function sameFolders(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((folder, index) => folder === b[index])
 }
