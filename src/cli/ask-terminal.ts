@@ -49,9 +49,10 @@ function read(label: string, isShown: boolean): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output, terminal: true })
   return new Promise((resolve) => {
     const end = (text: string | undefined) => {
+      // Closing tells everybody that the input has ended: what was typed comes first.
+      resolve(text)
       lines.close()
       if (!isShown) process.stderr.write('\n')
-      resolve(text)
     }
     lines.once('SIGINT', () => end(undefined))
     lines.once('close', () => resolve(undefined))
