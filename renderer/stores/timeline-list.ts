@@ -14,16 +14,6 @@ export function orderTimeline(rows: Iterable<TimelineRow>): readonly TimelineRow
   return [...rows].sort((a, b) => a.index - b.index)
 }
 
-/** Subject, author and sha, all words must be found; a sha by its beginning. */
-export function searchTimeline(rows: readonly TimelineRow[], text: string): readonly TimelineRow[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return rows
-  return rows.filter(({ commit }) => {
-    const searched = `${commit.subject} ${commit.author.name} ${commit.author.email}`.toLowerCase()
-    return words.every((word) => searched.includes(word) || commit.oid.startsWith(word))
-  })
-}
-
 /** Folds runs of commits without effect; a mark or the selection keeps a commit in sight. `opened` holds the ids of open folds. */
 export function foldTimeline(
   rows: readonly TimelineRow[],

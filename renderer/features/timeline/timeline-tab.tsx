@@ -4,13 +4,9 @@ import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { AppRow, PodSquare } from '#contract'
 import type { AppSession } from '../../stores/session.ts'
-import {
-  foldTimeline,
-  orderTimeline,
-  renderedCount,
-  searchTimeline,
-  stepSelection,
-} from '../../stores/timeline-list.ts'
+import { foldTimeline, orderTimeline, renderedCount, stepSelection } from '../../stores/timeline-list.ts'
+import type { TimelineItem } from '../../stores/timeline-list.ts'
+import { filterTimeline } from '../../stores/timeline-filter.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { noMarks, PodSquares } from '../../ui/squares.tsx'
@@ -19,6 +15,7 @@ import { useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { pickBetween, togglePicked } from '../../stores/picked.ts'
 import type { Picked, PickHow } from '../../stores/picked.ts'
+import { FilterMenu } from './filter-menu.tsx'
 import { CommitDetail } from './commit-detail.tsx'
 import { PickedBar } from './picked-bar.tsx'
 import styles from './timeline.module.css'
@@ -46,7 +43,7 @@ export function TimelineTab({
   const rows = useMemo(() => orderTimeline(items.values()), [items])
   const searched = useDeferredValue(text)
   const list = useMemo(
-    () => foldTimeline(searchTimeline(rows, searched), { opened, selected: select }),
+    () => foldTimeline(filterTimeline(rows, searched), { opened, selected: select }),
     [rows, searched, opened, select],
   )
   const [picked, setPicked] = useState<Picked>(new Set())
@@ -91,7 +88,7 @@ export function TimelineTab({
             ref={field}
             className="grow"
             aria-label="Search the timeline"
-            placeholder="Search subject, author, sha  ( / )"
+            placeholder="Search subject, author, sha, what changed  ( / )"
             leftSection={<IconSearch size={14} aria-hidden />}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
@@ -101,7 +98,9 @@ export function TimelineTab({
               event.currentTarget.blur()
             }}
           />
+          <FilterMenu rows={rows} text={text} onChange={setText} />
           <span className="dim" role="status">
+            {shownOf(list, rows.length)}
             {rendered < rows.length ? `rendered ${rendered} of ${rows.length}` : `${rows.length} commits`}
           </span>
           <PodSquares pods={pods} marks={marks} lit={lit ?? select} most={24} size="small" />
@@ -133,6 +132,15 @@ export function TimelineTab({
       )}
     </div>
   )
+}
+
+/** How many of the commits a search leaves, in front of their number. */
+function shownOf(list: readonly TimelineItem[], all: number): string {
+  const shown = list.reduce(
+    (sum, item) => sum + (item.kind === 'fold' ? (item.open ? 0 : item.rows.length) : 1),
+    0,
+  )
+  return shown === all ? '' : `${shown} of `
 }
 
 /** The app's pods: those of its open session, else those of its row. */

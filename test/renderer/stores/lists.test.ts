@@ -10,7 +10,8 @@ import {
 } from '../../../renderer/stores/app-list.ts'
 import { applyDelta, emptyCollection } from '../../../renderer/stores/collection.ts'
 import { assignMarks, paletteSize } from '../../../renderer/stores/commit-colours.ts'
-import { foldTimeline, searchTimeline, stepSelection } from '../../../renderer/stores/timeline-list.ts'
+import { filterTimeline, toggledCondition } from '../../../renderer/stores/timeline-filter.ts'
+import { foldTimeline, stepSelection } from '../../../renderer/stores/timeline-list.ts'
 import { good, manyRows, oid, row, timeline } from '../harness/world.ts'
 
 type Item = { readonly id: string; readonly n: number }
@@ -102,8 +103,31 @@ describe('the timeline', () => {
   })
 
   it('is searched by subject, author and the beginning of a sha', () => {
-    expect(searchTimeline(timeline, good.oid.slice(0, 8)).map(({ commit }) => commit.oid)).toEqual([good.oid])
-    expect(searchTimeline(timeline, 'tomás 1.5.0').map(({ commit }) => commit.oid)).toEqual([good.oid])
+    expect(filterTimeline(timeline, good.oid.slice(0, 8)).map(({ commit }) => commit.oid)).toEqual([good.oid])
+    expect(filterTimeline(timeline, 'tomás 1.5.0').map(({ commit }) => commit.oid)).toEqual([good.oid])
+  })
+
+  it.each([
+    ['author:tomás', ({ commit }: TimelineRow) => commit.author.name.startsWith('Tomás')],
+    ['-author:tomás', ({ commit }: TimelineRow) => !commit.author.name.startsWith('Tomás')],
+    ['is:merge', ({ commit }: TimelineRow) => commit.parents.length > 1],
+    [
+      'change:image',
+      ({ changes }: TimelineRow) => changes.some(({ words }) => words.join().includes('image')),
+    ],
+    [
+      'object:deployment/web',
+      ({ changes }: TimelineRow) => changes.some(({ key }) => key.name.startsWith('web')),
+    ],
+    ['before:2001-01-01', () => false],
+    ['after:2001-01-01', () => true],
+  ])('is filtered by %s', (text, is) => {
+    expect(filterTimeline(timeline, text)).toEqual(timeline.filter(is))
+  })
+
+  it('a condition is added to a search and taken away again, names with spaces held together', () => {
+    expect(toggledCondition('fix', 'author:"Ada L"')).toBe('fix author:"Ada L"')
+    expect(toggledCondition('fix author:"Ada L" x', 'author:"Ada L"')).toBe('fix x')
   })
 
   it('steps over what is in sight and stays at the ends', () => {
