@@ -20,8 +20,9 @@ export function recordReasons({ records, renderedHash, context, now }: SafetyInp
   })
   const last = healthy.at(-1)
   if (last !== undefined) {
-    const time = spellDuration(Math.max(0, Date.parse(last.to) - Date.parse(last.from)))
-    const words = `Exactly this ran healthy on ${context} from ${last.from} to ${last.to} (${time}).`
+    const ms = Date.parse(last.to) - Date.parse(last.from)
+    const time = ms < 60_000 ? 'less than a minute' : spellDuration(ms)
+    const words = `Exactly this ran healthy on ${context} for ${time}, from ${minute(last.from)} to ${minute(last.to)} UTC.`
     return [{ code: 'RAN_HEALTHY', level: 'note', words }]
   }
   if (records.some((record) => record.renderedHash === renderedHash && record.result === 'succeeded'))
@@ -39,4 +40,8 @@ export function recordReasons({ records, renderedHash, context, now }: SafetyInp
       words: `Exactly this was never synced to ${context}, as far as its ${records.length} records go.`,
     },
   ]
+}
+
+function minute(at: string): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 }
