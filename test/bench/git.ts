@@ -13,7 +13,7 @@ import { createEffectStore, readTimeline } from '../../src/engine/timeline/index
 import type { EffectStore } from '../../src/engine/timeline/index.ts'
 import { testPool } from '../engine/render/test-pool.ts'
 import { treeOf } from '../engine/render/tree-of.ts'
-import { monorepo, spec } from './monorepo.ts'
+import { base, monorepo, spec } from './monorepo.ts'
 import type { Row } from './row.ts'
 
 type Ports = { readonly repo: Repo; readonly render: AppRenderer; readonly effects?: EffectStore }
@@ -31,14 +31,21 @@ export async function gitRows(): Promise<readonly Row[]> {
     const { tip } = await repo.tracked('main')
     const paths = [spec.path]
     const log = ['log', '--first-parent', '-50', '--format=%H', tip, '--', ...paths]
-    const gitLog = (env: Readonly<Record<string, string>>) =>
-      timed(() => execFileSync('git', log, { cwd: clone, env: { ...process.env, ...env } }))
+    const both = [...log, base]
+    const gitLog = (env: Readonly<Record<string, string>>, args = log) =>
+      timed(() => execFileSync('git', args, { cwd: clone, env: { ...process.env, ...env } }))
     const without = await gitLog({})
     const learning = await timed(async () => {
       for await (const { oid } of repo.log({ tip, firstParent: true, paths, limit: 1 })) if (oid === '') break
       await repo.learnt()
     })
-    const peer = await gitLog(graphIn(caches, clone))
+    const graph = graphIn(caches, clone)
+    const peer = await gitLog(graph)
+    const peerOfBoth = await gitLog(graph, both)
+    const oneFolder = await timed(async () => {
+      for await (const { oid } of repo.log({ tip, firstParent: true, paths, limit: 50 }))
+        if (oid === '') break
+    })
     // Pools and modules are started: what is timed is the work.
     await fresh()(spec, await repo.tree(tip))
     const first = await timed(() => found({ repo, render: fresh() }, tip, 1))
@@ -55,7 +62,14 @@ export async function gitRows(): Promise<readonly Row[]> {
     return [
       { name: 'commit-graph', ours: learning, peer: without, against: 'git log -50 without it', unit: 'ms' },
       { name: 'timeline-first-row', ours: first, unit: 'ms' },
-      { name: 'timeline-50', ours: fifty, peer, against: 'git log -50 -- path, Bloom', unit: 'ms' },
+      { name: 'log-50', ours: oneFolder, peer, against: 'git log -50 -- overlay, Bloom', unit: 'ms' },
+      {
+        name: 'timeline-50',
+        ours: fifty,
+        peer: peerOfBoth,
+        against: 'git log -50 -- overlay base',
+        unit: 'ms',
+      },
       { name: 'timeline-200-cold', ours: rendered, peer: alone, against: 'rendering alone', unit: 'ms' },
       { name: 'timeline-200-warm', ours: warm, unit: 'ms' },
       { name: 'draft-return', ours: draft, unit: 'ms' },

@@ -19,6 +19,9 @@ export const spec: AppSpec = {
   cruise: 'off',
 }
 
+/** What its overlay is built on. */
+export const base = 'apps/app-7/base'
+
 /** A GitOps monorepo: 130,000 commits over 400 apps with three environments each. Made once, by git fast-import, into the user's cache. */
 export async function monorepo(): Promise<string> {
   const place = join(cacheDir(), `bench-${commits}-${apps}x${environments.length}`)
