@@ -23,7 +23,9 @@ export type LiveAppPorts = {
 /** All that is known of one app at a moment; each part arrives and changes by itself. */
 export type AppState = {
   readonly tip: Commit | undefined
+  /** Of the newest tip that rendered: `renderedAt`. */
   readonly rendered: Rendered | undefined
+  readonly renderedAt: Oid | undefined
   /** Where the counts of its workloads are set, by key. */
   readonly counts: ReadonlyMap<string, SourceLine>
   readonly observed: Observed | undefined
@@ -53,6 +55,7 @@ const pollMs = 20_000
 const empty: AppState = {
   tip: undefined,
   rendered: undefined,
+  renderedAt: undefined,
   counts: new Map(),
   observed: undefined,
   workloads: undefined,
@@ -78,7 +81,7 @@ export function openLiveApp(ports: LiveAppPorts, app: App): LiveApp {
   const look = async () => {
     try {
       const moved = await lookAtGit(ports, app, state)
-      if (moved !== undefined) change({ ...moved, problem: undefined })
+      if (moved !== undefined) change(moved)
       try {
         if (cluster !== undefined && moved !== undefined) await cluster.retarget()
         if (cluster === undefined && app.spec.destination !== undefined && state.rendered !== undefined)
@@ -123,13 +126,28 @@ export function openLiveApp(ports: LiveAppPorts, app: App): LiveApp {
   }
 }
 
-async function lookAtGit(ports: LiveAppPorts, app: App, state: AppState) {
+/**
+ * The branch's tip and what it renders to. A tip that does not render is the tip all the same, with the reason: one goes back from there, and
+ * needs its timeline for that. It is tried again at each look, since a time-out may be gone.
+ */
+async function lookAtGit(
+  ports: LiveAppPorts,
+  app: App,
+  state: AppState,
+): Promise<(Partial<AppState> & { readonly tip: Commit }) | undefined> {
   const { tip } = await ports.repo.tracked(app.spec.branch)
-  if (state.tip?.oid === tip && state.rendered !== undefined) return undefined
+  if (state.tip?.oid === tip && state.renderedAt === tip) return undefined
   const commit = await ports.repo.commit(tip)
   const source = await ports.repo.tree(tip)
-  const rendered = await ports.render(app.spec, source)
-  return { tip: commit, rendered, counts: await readCounts(app.spec, source, rendered) }
+  try {
+    const rendered = await ports.render(app.spec, source)
+    const counts = await readCounts(app.spec, source, rendered)
+    return { tip: commit, rendered, renderedAt: tip, counts, problem: undefined }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const known = state.tip?.oid === tip && state.problem?.code === error.code
+    return known ? undefined : { tip: commit, problem: { code: error.code, message: error.message } }
+  }
 }
 
 /** What the newest commits of the timeline render to: pods are told apart by them. */

@@ -15,14 +15,16 @@ export function initialRow(app: App, cloneName: string): AppRow {
 }
 
 export function rowOf(app: App, cloneName: string, state: AppState): AppRow {
-  const { tip, observed, workloads, problem } = state
+  const { tip, renderedAt, observed, workloads, problem } = state
+  // What was compared is an older tip: whether the cluster is equal to this one is not known.
+  const behind = tip !== undefined && renderedAt !== tip.oid
   const pods = workloads?.workloads.flatMap((workload) => workload.pods) ?? []
   const health = healthOf(app, state)
   const blame = health.status === 'Degraded' ? blamed(state) : undefined
   return {
     ...base(app, cloneName),
     ...(tip === undefined ? {} : { tip }),
-    sync: observed?.sync ?? waiting(app, state),
+    sync: (behind ? undefined : observed?.sync) ?? waiting(app, state),
     health,
     ...(blame === undefined ? {} : { blame }),
     ready: workloads?.workloads.reduce((sum, workload) => sum + workload.ready, 0) ?? 0,
