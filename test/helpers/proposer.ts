@@ -30,6 +30,7 @@ export const moments = {
 export type Moment = keyof typeof moments
 
 export type ProposerOrder =
+  | { readonly do: 'take-back'; readonly dataDir: string; readonly appId: string; readonly at: Moment }
   | { readonly do: 'land'; readonly dataDir: string; readonly appId: string; readonly at: Moment }
   | { readonly do: 'look'; readonly dataDir: string; readonly operationId: string; readonly at: Moment }
 
@@ -52,7 +53,14 @@ async function run(order: ProposerOrder): Promise<void> {
       if (moments[order.at](entry)) process.kill(process.pid, 'SIGKILL')
     },
   })
-  if (order.do === 'look') {
+  if (order.do === 'take-back') {
+    const { last } = await client.call('commits.last', { appId: order.appId })
+    const { operationId } = await client.call('commits.take-back', {
+      appId: order.appId,
+      commit: last?.commit ?? '',
+    })
+    await ended(operationId)
+  } else if (order.do === 'look') {
     await client.call('operations.resume', { operationId: order.operationId })
     await ended(order.operationId)
   } else {

@@ -3,7 +3,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Operation } from '#contract'
-import { onReceive, openForge, openLandingScene, protectMain } from '../../helpers/landing-scene.ts'
+import {
+  landDraft,
+  onReceive,
+  openForge,
+  openLandingScene,
+  protectMain,
+  scaleDraft,
+} from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
 import type { Moment, ProposerOrder } from '../../helpers/proposer.ts'
 import { openTestSession } from '../../helpers/session.ts'
@@ -47,10 +54,10 @@ async function reopen(one: LandingScene): Promise<TestSession> {
   return one.session
 }
 
-async function onRecord({ client }: TestSession): Promise<Operation> {
+async function onRecord({ client }: TestSession, kind: Operation['kind'] = 'scale'): Promise<Operation> {
   for await (const { upserts } of client.stream('operations.watch', {})) {
-    const [operation] = upserts
-    if (operation !== undefined && upserts.length === 1) return operation
+    const operation = upserts.find((one) => one.kind === kind)
+    if (operation !== undefined) return operation
   }
   throw new Error('It is not on record.')
 }
@@ -121,6 +128,31 @@ test.each(looking)(
     ])
     expect(repo.git('rev-parse', 'main')).toBe(repo.remoteTip())
     expect(branches(one)).toEqual(['main'])
+    expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
+    untouched(one)
+    await reopen(one)
+  },
+)
+
+test.each(['begin', 'follow', 'moved'] as const)(
+  'killed at "%s" while a commit is taken back, it goes on to where the branch was',
+  { timeout: 60_000 },
+  async (at) => {
+    const one = await scene()
+    const { repo, base } = one
+    let session = await reopen(one)
+    await landDraft(one, await scaleDraft(one, 'local'))
+    await session.close('keep')
+    expect(await runAndDie({ do: 'take-back', dataDir: one.session.dataDir, appId: one.app.id, at })).toBe(
+      'SIGKILL',
+    )
+    session = await reopen(one)
+    const operation = await onRecord(session, 'take-back')
+    expect(operation.state).toBe('interrupted')
+    await session.close('keep')
+    const done = await goOn(one, operation.id)
+    expect([done.state, done.failure]).toEqual(['done', undefined])
+    expect(repo.git('rev-parse', 'main')).toBe(base)
     expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
     untouched(one)
     await reopen(one)
