@@ -14,7 +14,7 @@ export function orderTimeline(rows: Iterable<TimelineRow>): readonly TimelineRow
   return [...rows].sort((a, b) => a.index - b.index)
 }
 
-/** Folds runs of commits without effect; a mark or the selection keeps a commit in sight. `opened` holds the ids of open folds. */
+/** Folds runs of commits without effect; a mark, a move of the app's folder or the selection keeps a commit in sight. `opened` holds the ids of open folds. */
 export function foldTimeline(
   rows: readonly TimelineRow[],
   { opened, selected }: { readonly opened: ReadonlySet<string>; readonly selected?: string | undefined },
@@ -31,7 +31,7 @@ export function foldTimeline(
     run = []
   }
   for (const row of rows) {
-    if (row.effect === 'none' && row.marks.length === 0) {
+    if (row.effect === 'none' && row.marks.length === 0 && row.movedFrom === undefined) {
       run.push(row)
       continue
     }

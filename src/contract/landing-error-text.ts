@@ -1,5 +1,13 @@
 /** Words for the codes of landing a commit: pushes, pull requests, commits taken back. Part of `errorText`. */
 export const landingErrorText = {
+  RETURN_MOVED: {
+    title: 'The app lived in another folder at that commit',
+    hint: 'Return to a commit since the move, or undo the commits since then one by one.',
+  },
+  UNDO_MOVED: {
+    title: 'The commit belongs to a time when the app lived in another folder',
+    hint: 'Return to the commit before it instead: that writes what was there into the folder of today.',
+  },
   PUSH_REJECTED: {
     title: 'The remote has newer commits',
     hint: 'The draft is made anew on the new tip; look at it again.',

@@ -18,6 +18,10 @@ export const TimelineRow = z
     effect: z.enum(['pending', 'changed', 'none', 'unknown']),
     changes: z.array(RenderedChange).readonly(),
     problem: z.string().optional(),
+    /** The app's folder at this commit, where it was another one than today. */
+    at: z.string().optional(),
+    /** The commit moved the app's folder from here. */
+    movedFrom: z.string().optional(),
     marks: z.array(Mark).readonly(),
     /** Position from the newest, 0 first: the order of the list, since items arrive in any order. */
     index: z.number().int(),

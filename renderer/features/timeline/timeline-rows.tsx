@@ -3,6 +3,7 @@ import {
   IconChevronRight,
   IconCircleCheck,
   IconCircleX,
+  IconFolderSymlink,
   IconGitBranch,
   IconHistory,
   IconPinFilled,
@@ -97,6 +98,21 @@ export function CommitRow({
 }
 
 function Effect({ row }: { readonly row: TimelineRow }) {
+  const place = row.movedFrom ?? row.at
+  if (place === undefined) return <What row={row} />
+  const words = row.movedFrom === undefined ? `lived at ${place}` : `moved here from ${place}`
+  return (
+    <span className={styles.effect}>
+      <span className={styles.place} title={words}>
+        <IconFolderSymlink size={13} aria-hidden />
+        <span className="cut">{words}</span>
+      </span>
+      {row.effect === 'none' && row.movedFrom !== undefined ? null : <What row={row} />}
+    </span>
+  )
+}
+
+function What({ row }: { readonly row: TimelineRow }) {
   switch (row.effect) {
     case 'pending':
       return <span className="faint">rendering</span>

@@ -20,7 +20,10 @@ export async function timeline(
     if (delta.ready) break
   }
   const sorted = [...rows.values()].toSorted((a, b) => a.index - b.index)
-  const shown = flags.all === true ? sorted : sorted.filter(({ effect }) => effect !== 'none')
+  const shown =
+    flags.all === true
+      ? sorted
+      : sorted.filter(({ effect, movedFrom }) => effect !== 'none' || movedFrom !== undefined)
   out.value(shown)
   out.line(table(shown.map((row) => cells(row, out))))
   const folded = sorted.length - shown.length
@@ -33,18 +36,23 @@ export async function timeline(
     )
 }
 
-function cells({ commit, changes, marks, problem }: TimelineRow, out: Output): readonly string[] {
+function cells(
+  { commit, changes, marks, problem, at, movedFrom }: TimelineRow,
+  out: Output,
+): readonly string[] {
   const words = changes.map(({ key, kind, words: what }) =>
     kind === 'changed'
       ? `${key.name}: ${what.join(', ')}`
       : `${kind === 'added' ? '+' : '-'}${key.kind}/${key.name}`,
   )
+  const place =
+    movedFrom === undefined ? (at === undefined ? [] : [`lived at ${at}`]) : [`moved from ${movedFrom}`]
   const marked = marks.map(({ words: mark }) => out.paint('green', `[${mark}]`))
   return [
     commit.oid.slice(0, 7),
     commit.committedAt.slice(0, 10),
     commit.author.name,
     commit.subject,
-    [...words, ...marked, ...(problem === undefined ? [] : [out.paint('red', problem)])].join('; '),
+    [...place, ...words, ...marked, ...(problem === undefined ? [] : [out.paint('red', problem)])].join('; '),
   ]
 }

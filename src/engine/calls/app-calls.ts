@@ -1,6 +1,7 @@
 import type { Api, App, Handlers, Workload } from '#contract'
 import { AppError } from '#contract'
 import { autoscalerOf } from '#core'
+import { specSeen } from '../app-moves.ts'
 import { discoverApps } from '../discover/index.ts'
 import { showCommit } from '../timeline/index.ts'
 import type { LiveApp } from '../apps/live-app.ts'
@@ -99,11 +100,8 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
     },
     'commit.show': async ({ appId, commit }) => {
       const app = findApp(parts, appId)
-      return showCommit(
-        { repo: await openRepo(parts, app.spec.cloneId), render: parts.render },
-        app.spec,
-        commit,
-      )
+      const repo = await openRepo(parts, app.spec.cloneId)
+      return showCommit({ repo, render: parts.render }, await specSeen(repo, app.spec, commit), commit)
     },
   }
 }

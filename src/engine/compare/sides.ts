@@ -1,6 +1,7 @@
 import type { AppSpec, Oid, Problem, Side, SideShown } from '#contract'
 import { AppError } from '#contract'
 import type { AppRenderer, Rendered } from '../app-render.ts'
+import { specSeen } from '../app-moves.ts'
 import type { Repo, TreeSource } from '../git/index.ts'
 
 export type SidePorts = {
@@ -49,7 +50,8 @@ export async function treeSide(
 
 async function commitSide(spec: AppSpec, repo: Repo, oid: Oid, name: string): Promise<TreeSide> {
   const words = oid.startsWith(name) ? oid.slice(0, 7) : `${name} (${oid.slice(0, 7)})`
-  return { spec, repo, shown: { words, oid }, source: await repo.tree(oid) }
+  const then = await specSeen(repo, spec, oid)
+  return { spec: then, repo, shown: { words, oid }, source: await repo.tree(oid) }
 }
 
 /** What a side renders to; an app that is not there yet is empty, one that fails says why. */

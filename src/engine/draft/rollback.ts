@@ -4,6 +4,7 @@ import type { BuildRequest, Built, DraftPorts } from './build.ts'
 import { pathFilter } from '../git/index.ts'
 import type { DraftRoom } from '../git/index.ts'
 import { shownConflict } from './conflicts.ts'
+import { buildMovedReturn, livedElsewhere, refuseUndoAcrossMove } from './moved.ts'
 import type { Owner } from './ownership.ts'
 import { reversalsOf, targetsOf } from './reversals.ts'
 import { scopeOf } from './scope.ts'
@@ -20,7 +21,14 @@ export async function buildRollback(
   const reversals = action.kind === 'return' ? [] : await reversalsOf(repo, action)
   const targets = await targetsOf(repo, action, reversals)
   const baseSource = await repo.tree(base)
-  const scope = await scopeOf(ports, request, { base: { oid: base, source: baseSource }, targets })
+  const at = { oid: base, source: baseSource }
+  const [target] = targets
+  if (action.kind !== 'return') await refuseUndoAcrossMove(ports, request.spec, { base: at, targets })
+  else if (action.path === undefined && target !== undefined) {
+    const earlier = await livedElsewhere(ports, request.spec, { base: at, commit: target })
+    if (earlier !== undefined) return buildMovedReturn(ports, request, room, { base: at, target, earlier })
+  }
+  const scope = await scopeOf(ports, request, { base: at, targets })
   const pairs = action.kind === 'return' ? targets.map((to) => ({ from: base, to })) : reversals
   const changed = new Set(
     (await Promise.all(pairs.map(({ from, to }) => repo.changed(from, to, scope.paths))))

@@ -2,6 +2,7 @@ import type { FileDiff, Oid, Resolution } from '#contract'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
+import { readFileEntries } from './entries.ts'
 import { fileEdits } from './edit.ts'
 import type { FileEdit } from './edit.ts'
 import { readFileDiffs } from './file-diff.ts'
@@ -21,6 +22,7 @@ import type { TreeSource } from './tree.ts'
 import { undoTree } from './undo.ts'
 import type { Reversal, UndoResult } from './undo.ts'
 import { writeTree } from './write-tree.ts'
+import type { TreeEdit } from './write-tree.ts'
 
 type MadeCommit = { readonly oid: Oid; readonly skippedHooks: readonly string[] }
 
@@ -40,6 +42,10 @@ export type DraftRoom = {
   ) => Promise<UndoResult>
   /** Tree of `base` with these files' bytes; modes stay. `EDIT_REFUSED` for LFS pointers, git-crypt, symbolic links. */
   readonly edit: (base: Oid, files: readonly FileEdit[]) => Promise<Oid>
+  /** Files at these paths and below them. */
+  readonly entries: (tree: Oid, paths: readonly string[]) => Promise<readonly TreeEdit[]>
+  /** Tree of `base` with these entries set; mode `000000` removes one. `REPO_UNSUPPORTED` (see write-tree.ts). */
+  readonly write: (base: Oid, edits: readonly TreeEdit[]) => Promise<Oid>
   readonly tree: (tree: Oid) => TreeSource
   readonly blob: (oid: Oid) => Promise<Uint8Array>
   readonly files: (from: Oid, to: Oid) => Promise<readonly FileDiff[]>
@@ -76,6 +82,8 @@ export function draftRoom(
       const edits = await fileEdits(git, { cwd, quarantine, base, files, read: reader.blob })
       return writeTree(git, { cwd, quarantine, base, edits })
     },
+    entries: (tree, paths) => readFileEntries(git, { cwd, tree, paths, env: quarantine.env }),
+    write: (base, edits) => writeTree(git, { cwd, quarantine, base, edits }),
     tree: (tree) => createTreeSource(reader, tree),
     files: (from, to) => readFileDiffs(git, cat, { cwd, from, to, env: quarantine.env }),
     changed: (from, to) => readChangedPaths(git, { cwd, from, to, env: quarantine.env }),

@@ -20,6 +20,7 @@ export type { TrackedBranch } from './refs.ts'
 export type { LastCommit } from './take-back.ts'
 export type { TreeEntry, TreeSource } from './tree.ts'
 export type { Reversal } from './undo.ts'
+export type { TreeEdit } from './write-tree.ts'
 export { decodeText } from './file-diff.ts'
 export { whyNotByHand } from './edit.ts'
 

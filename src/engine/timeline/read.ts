@@ -53,21 +53,28 @@ export async function* readTimeline(
   }
 }
 
-/** One run of the log with the folders known so far, from a commit on. */
-type Pass = { readonly from: Oid; readonly index: number; readonly known: readonly string[] }
+/** One run of the log with the folders known so far, from a commit on; `spec` is the app as it was there. */
+type Pass = {
+  readonly from: Oid
+  readonly index: number
+  readonly spec: AppSpec
+  readonly known: readonly string[]
+}
 
 async function readAll(
   ports: TimelinePorts,
   request: TimelineRequest & { readonly signal: AbortSignal },
   events: Queue<TimelineEvent>,
 ): Promise<void> {
-  let pass: Pass | undefined = { from: request.tip, index: 0, known: pathsOf(request.spec, []) }
+  const { spec } = request
+  let pass: Pass | undefined = { from: request.tip, index: 0, spec, known: pathsOf(spec, []) }
   while (pass !== undefined && pass.index < request.limit) {
     const ending = new AbortController()
     const signal = anyOf(request.signal, ending.signal)
     const found = createQueue<Commit>()
+    const at = whereIn(request, pass)
     const reading = readLog(ports.repo, { ...request, signal }, pass, (commit, index) => {
-      events.push({ row: { commit, effect: 'pending', changes: [], index } })
+      events.push({ row: { commit, effect: 'pending', changes: [], index, ...at } })
       found.push(commit)
     }).then(found.end, (error: unknown) => (ending.signal.aborted ? found.end() : found.fail(error)))
     const wider: Pass | undefined = await renderRows(ports, request, pass, { found, events })
@@ -105,22 +112,28 @@ async function renderRows(
   pass: Pass,
   { found, events }: { readonly found: Queue<Commit>; readonly events: Queue<TimelineEvent> },
 ): Promise<Pass | undefined> {
-  const { spec } = request
-  const first = pathsOf(spec, inputsOf(await renderSide(ports, request, pass.from)), pass.known)
+  const then = { ...request, spec: pass.spec }
+  const first = pathsOf(pass.spec, inputsOf(await renderSide(ports, then, pass.from)), pass.known)
   if (!sameFolders(first, pass.known)) return { ...pass, known: first }
   // The list comes first: rendering has the cores when a screenful of rows is there, or Git takes its time.
   await Promise.race([found.reached(screenful), wait(patienceMs, undefined, { ref: false })])
-  const tell = createTeller(ports, request, pass.known)
+  const tell = createTeller(ports, then, pass.known)
   let { index } = pass
   for await (const commit of found.read()) {
     for (const next of found.ahead(ahead)) tell(next).catch(() => undefined)
-    const { told, wider } = await tell(commit)
-    events.push({ row: { commit, index, ...told } })
+    const { told, wider, earlier = pass.spec } = await tell(commit)
+    events.push({ row: { commit, index, ...told, ...whereIn(request, pass) } })
     index += 1
     const parent = commit.parents[0]
-    if (parent !== undefined && !sameFolders(wider, pass.known)) return { from: parent, index, known: wider }
+    if (parent !== undefined && (earlier !== pass.spec || !sameFolders(wider, pass.known)))
+      return { from: parent, index, spec: earlier, known: wider }
   }
   return undefined
+}
+
+/** A row tells its folder only where it is not today's. */
+function whereIn({ spec }: TimelineRequest, pass: Pass): { readonly at?: string } {
+  return pass.spec.path === spec.path ? {} : { at: pass.spec.path }
 }
 
 function anyOf(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {

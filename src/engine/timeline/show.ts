@@ -1,6 +1,7 @@
 import type { AppSpec, Oid, Output } from '#contract'
 import { AppError } from '#contract'
 import { manifestDiffs, redactYamlPair, renderedChanges } from '#core'
+import { specBeforeMove } from '../app-moves.ts'
 import { emptyTree } from '../git/index.ts'
 import type { Rendered } from '../app-render.ts'
 import { pathsOf } from './paths.ts'
@@ -15,12 +16,13 @@ export async function showCommit(
   const { repo } = ports
   const commit = await repo.commit(await repo.resolve(oid))
   const parent = commit.parents[0]
+  const earlier = (await specBeforeMove(repo, spec, commit)) ?? spec
   const [after, before] = await Promise.all([
     tryRender(ports, spec, commit.oid),
-    parent === undefined ? undefined : tryRender(ports, spec, parent),
+    parent === undefined ? undefined : tryRender(ports, earlier, parent),
   ])
   const inputs = [before, after].flatMap((side) => side?.rendered?.inputs.map(({ path }) => path) ?? [])
-  const files = await repo.files(parent ?? emptyTree, commit.oid, pathsOf(spec, inputs))
+  const files = await repo.files(parent ?? emptyTree, commit.oid, pathsOf(spec, inputs, [earlier.path]))
   const complete = after.rendered !== undefined && (before === undefined || before.rendered !== undefined)
   const from = before?.rendered?.manifests ?? []
   const to = after.rendered?.manifests ?? []

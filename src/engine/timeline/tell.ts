@@ -1,4 +1,6 @@
 import type { Commit, Oid } from '#contract'
+import type { AppSpec } from '#contract'
+import { specBeforeMove } from '../app-moves.ts'
 import { sha256 } from '../app-render.ts'
 import { effectOf, inputsOf, nothing, renderSide } from './effect.ts'
 import { pathsOf, sameFolders } from './paths.ts'
@@ -6,12 +8,14 @@ import type { TimelinePorts, TimelineRequest, UnmarkedRow } from './read.ts'
 
 /** What a commit changed, and the folders that the app is known to read after it was looked at. */
 export type Told = {
-  readonly told: Pick<UnmarkedRow, 'effect' | 'changes' | 'problem'>
+  readonly told: Pick<UnmarkedRow, 'effect' | 'changes' | 'problem' | 'movedFrom'>
   readonly wider: readonly string[]
+  /** The app before this commit, which moved its folder. */
+  readonly earlier?: AppSpec
 }
 
 /** Another number makes every effect of before void: when words of changes, or what renders, changes. */
-const format = 1
+const format = 2
 
 /**
  * Tells effects, each once, from the store where the folders that the app reads are the same on both sides as they were then. Nothing is kept
@@ -42,11 +46,18 @@ async function tell(
   const key = ports.effects === undefined ? '' : await keyOf(ports, request, known, commit)
   const kept = await ports.effects?.get(key)
   if (kept !== undefined) return { told: kept, wider: known }
+  const earlier = await specBeforeMove(ports.repo, request.spec, commit)
   const [after, before] = await Promise.all([
     renderSide(ports, request, commit.oid),
-    parent === undefined ? nothing : renderSide(ports, request, parent),
+    parent === undefined ? nothing : renderSide(ports, { ...request, spec: earlier ?? request.spec }, parent),
   ])
   const effect = effectOf(before, after)
+  if (earlier !== undefined)
+    return {
+      told: { ...effect, movedFrom: earlier.path },
+      wider: pathsOf(earlier, inputsOf(before)),
+      earlier,
+    }
   const wider = pathsOf(request.spec, [...inputsOf(before), ...inputsOf(after)], known)
   if (effect.effect !== 'unknown' && effect.effect !== 'pending' && sameFolders(wider, known))
     ports.effects?.put(key, { ...effect, effect: effect.effect })

@@ -102,6 +102,16 @@ describe('the timeline', () => {
     expect(foldTimeline(marked, { opened: new Set() }).every(({ kind }) => kind === 'commit')).toBe(true)
   })
 
+  it("never folds a move of the app's folder", () => {
+    const moved: TimelineRow[] = timeline.map((one) => ({
+      ...one,
+      effect: 'none',
+      marks: [],
+      movedFrom: 'web',
+    }))
+    expect(foldTimeline(moved, { opened: new Set() }).every(({ kind }) => kind === 'commit')).toBe(true)
+  })
+
   it('is searched by subject, author and the beginning of a sha', () => {
     expect(filterTimeline(timeline, good.oid.slice(0, 8)).map(({ commit }) => commit.oid)).toEqual([good.oid])
     expect(filterTimeline(timeline, 'tomás 1.5.0').map(({ commit }) => commit.oid)).toEqual([good.oid])
