@@ -13,7 +13,7 @@ import { Commit, FileDiff, Oid } from './revision.ts'
 import { Check, Clone, CloneTrust, NetworkState, Settings } from './settings.ts'
 import { SafetyReport } from './safety.ts'
 import { Operation } from './sync.ts'
-import { TimelineRow } from './timeline.ts'
+import { TimelineRequest, TimelineRow } from './timeline.ts'
 
 const None = z.object({}).strict()
 const AppId = z.object({ appId: z.string() }).strict()
@@ -76,10 +76,7 @@ export const api = {
     z.object({ workloads: z.array(Workload), live: z.boolean(), failure: Problem.optional() }),
   ),
 
-  'timeline.watch': stream(
-    z.object({ appId: z.string(), limit: z.number().int().positive().max(100_000).optional() }).strict(),
-    delta(TimelineRow),
-  ),
+  'timeline.watch': stream(TimelineRequest, delta(TimelineRow)),
   /** One commit of an app's timeline in full: its files (of the app's inputs) and its manifests. */
   'commit.show': query(
     z.object({ appId: z.string(), commit: Oid }).strict(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RepoPath } from './app.ts'
 import { RenderedChange } from './resource.ts'
 import { Commit } from './revision.ts'
 
@@ -7,6 +8,19 @@ export const Mark = z
   .object({ kind: z.enum(['live', 'healthy', 'failed', 'synced', 'tip']), words: z.string() })
   .readonly()
 export type Mark = z.infer<typeof Mark>
+
+/** Which commits of an app: `branches`: the tracked one along its first parents unless told; `paths`: only those that touch one of these. */
+export const TimelineRequest = z
+  .object({
+    appId: z.string(),
+    limit: z.number().int().positive().max(100_000).optional(),
+    branches: z.enum(['tracked', 'all']).optional(),
+    /** Files or folders, from the root of the clone or from the app's folder, each as it is written: no patterns. */
+    paths: z.array(RepoPath).max(20).readonly().optional(),
+  })
+  .strict()
+  .readonly()
+export type TimelineRequest = z.infer<typeof TimelineRequest>
 
 /**
  * One commit that touched an input of the app. `effect`: `pending` while its rendering runs, `none` = no rendered object
@@ -22,6 +36,11 @@ export const TimelineRow = z
     at: z.string().optional(),
     /** The commit moved the app's folder from here. */
     movedFrom: z.string().optional(),
+    /**
+     * The commit is not on the line of first parents of the tracked branch, so that it was never its newest state. `branch`: a branch that
+     * has it, where the tracked one has not.
+     */
+    aside: z.object({ branch: z.string().optional() }).readonly().optional(),
     marks: z.array(Mark).readonly(),
     /** Position from the newest, 0 first: the order of the list, since items arrive in any order. */
     index: z.number().int(),

@@ -43,9 +43,10 @@ export function lastGood(rows: readonly TimelineRow[], input: MarksInput): Oid |
   })?.commit.oid
 }
 
-/** Rows older than the live one, newest first, without those that changed nothing that is rendered. */
+/** Rows of the tracked line older than the live one, newest first, without those that changed nothing that is rendered. */
 function behindLive(rows: readonly TimelineRow[], input: MarksInput): readonly TimelineRow[] {
-  const newestFirst = rows.toSorted((a, b) => a.index - b.index)
+  const line = rows.filter(({ aside }) => aside === undefined)
+  const newestFirst = line.toSorted((a, b) => a.index - b.index)
   const live = input.live === undefined ? undefined : input.rowOf(input.live)
   const from = newestFirst.find(({ commit }) => commit.oid === live) ?? newestFirst[0]
   return newestFirst.filter((row) => row.index > (from?.index ?? -1) && row.effect !== 'none')

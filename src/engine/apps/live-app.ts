@@ -164,7 +164,7 @@ async function renderHistory(ports: LiveAppPorts, app: App, tip: Oid, signal: Ab
     const { commit, effect } = event.row
     timeline.push(commit)
     if (effect === 'unknown') continue
-    const { manifests } = await ports.render(app.spec, await ports.repo.tree(commit.oid), signal)
+    const { manifests } = await ports.render(event.spec, await ports.repo.tree(commit.oid), signal)
     commits.push({ oid: commit.oid, manifests })
   }
   return { commits, timeline }

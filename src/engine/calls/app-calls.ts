@@ -88,13 +88,13 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
         streamLatest({ read: () => replicasOf(live), onChange: live.onChange, signal }),
       )
     },
-    'timeline.watch': async function* ({ appId, limit }, { signal }) {
+    'timeline.watch': async function* ({ appId, ...which }, { signal }) {
       const app = findApp(parts, appId)
       const repo = await openRepo(parts, app.spec.cloneId)
       yield* await hold(appId, (live) =>
         watchTimeline(
           { repo, render: parts.render, effects: parts.effects, live, now: parts.now },
-          { limit, signal },
+          { ...which, signal },
         ),
       )
     },

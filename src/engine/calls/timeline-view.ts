@@ -1,4 +1,4 @@
-import type { Delta, Oid, TimelineRow } from '#contract'
+import type { Delta, Input, Oid, TimelineRow } from '#contract'
 import { withMarks } from '#core'
 import type { TimelinePorts, UnmarkedRow } from '../timeline/index.ts'
 import { readTimeline } from '../timeline/index.ts'
@@ -11,7 +11,7 @@ const defaultLimit = 500
 /** One open timeline: rows as they are found and rendered, marked by what the cluster's records say; begins anew when the branch moves. */
 export async function* watchTimeline(
   ports: TimelinePorts & { readonly live: LiveApp; readonly now: () => string },
-  request: { readonly limit: number | undefined; readonly signal: AbortSignal },
+  request: Omit<Input<'timeline.watch'>, 'appId'> & { readonly signal: AbortSignal },
 ): AsyncGenerator<Delta<TimelineRow>> {
   const listeners = new Set<() => void>()
   const tell = () => {
@@ -27,6 +27,8 @@ export async function* watchTimeline(
     const { spec } = ports.live.app
     for await (const event of readTimeline(ports, {
       spec,
+      branches: request.branches ?? 'tracked',
+      paths: request.paths,
       tip: from,
       limit: request.limit ?? defaultLimit,
       signal: ending.signal,
@@ -88,6 +90,8 @@ function mark(
 ): readonly TimelineRow[] {
   const { committedAt, records, tip } = ports.live.state()
   const byAge = rows.toSorted((a, b) => a.index - b.index)
+  // What was never the tracked branch's newest state was not deployed from it.
+  const line = byAge.filter(({ aside }) => aside === undefined)
   const live = lastSynced(records)
   return withMarks(
     byAge.map((row) => ({ ...row, marks: [] })),
@@ -97,7 +101,7 @@ function mark(
       ...(tip === undefined ? {} : { tip: { oid: tip.oid, branch: ports.live.app.spec.branch } }),
       // Minutes are enough for "6 d": a changing clock must not make every row new.
       now: ports.now().slice(0, 16) + ':00.000Z',
-      rowOf: (revision) => rowOf(revision, byAge, committedAt),
+      rowOf: (revision) => rowOf(revision, line, committedAt),
     },
   )
 }

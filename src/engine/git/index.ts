@@ -8,6 +8,7 @@ import type { Asker } from './runner.ts'
 
 export { emptyTree, pathFilter } from './changed.ts'
 export type { FoundConflict } from './hard-paths.ts'
+export type { BranchCommit } from './all-log.ts'
 export type { Asker } from './runner.ts'
 export type { DraftRoom } from './draft-room.ts'
 export type { LandOrder, LandStep } from './land-order.ts'

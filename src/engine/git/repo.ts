@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#contract'
 import type { Commit, FileDiff, Oid } from '#contract'
+import { readAllLog } from './all-log.ts'
+import type { BranchCommit } from './all-log.ts'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
@@ -67,6 +69,10 @@ export type Repo = {
     readonly oids: readonly Oid[]
   }) => Promise<ReadonlyMap<Oid, readonly string[]>>
   readonly log: (request: LogRequest) => AsyncGenerator<Commit>
+  /** Commits of every branch, local or remote, that touch the paths, with those of `tip` (see all-log.ts). */
+  readonly logAll: (
+    request: Pick<LogRequest, 'tip' | 'signal'> & { readonly paths: readonly string[]; readonly limit: number },
+  ) => AsyncGenerator<BranchCommit>
   readonly isAncestor: (ancestor: Oid, of: Oid) => Promise<boolean>
   readonly tree: (commit: Oid) => Promise<TreeSource>
   /** What is staged; `INDEX_UNMERGED`. */
@@ -151,6 +157,10 @@ export function createRepo(
     message: async (oid) => plainLines(await git.text(['log', '-1', '--format=%B', oid, '--'], { cwd })),
     trailers: (request) => readTrailers(git, cwd, request),
     log: (request) => readHistory({ git, cwd, version }, graph, request),
+    logAll: (request) => {
+      const line = readHistory({ git, cwd, version }, graph, { ...request, firstParent: true })
+      return readAllLog({ git, cwd, env: graph.environment() }, line, request)
+    },
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
     tree: async (commit) => createTreeSource(reader, await reader.root(commit)),

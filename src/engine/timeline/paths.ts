@@ -25,3 +25,28 @@ function folderOf(path: string): string {
 export function sameFolders(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((folder, index) => folder === b[index])
 }
+
+/**
+ * The parts of the known folders that lie at these paths or below: a path is meant from the root of the clone, or else from the app's folder. Empty =
+ * none of them is anything that the app reads.
+ */
+export function pathsWithin(
+  known: readonly string[],
+  folder: string,
+  wanted: readonly string[],
+): readonly string[] {
+  const parts = wanted.flatMap((path) => {
+    const plain = path.replace(/^(?:\.\/)+|\/+$/g, '') || '.'
+    const fromRoot = overlaps(known, plain)
+    return fromRoot.length > 0 || folder === '.' ? fromRoot : overlaps(known, `${folder}/${plain}`)
+  })
+  return [...new Set(parts)]
+}
+
+function overlaps(known: readonly string[], path: string): readonly string[] {
+  return known.flatMap((folder) => (isIn(path, folder) ? [path] : isIn(folder, path) ? [folder] : []))
+}
+
+function isIn(path: string, folder: string): boolean {
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`)
+}

@@ -1,18 +1,30 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { AppSpec, Commit, Oid, TimelineRow } from '#contract'
+import type { AppSpec, Oid, TimelineRow } from '#contract'
 import type { AppRenderer } from '../app-render.ts'
-import type { Repo } from '../git/index.ts'
+import type { BranchCommit, Repo } from '../git/index.ts'
+import { createBacklog } from './backlog.ts'
 import type { EffectStore } from './effect-store.ts'
 import { inputsOf, renderSide } from './effect.ts'
+import { createLanes } from './lanes.ts'
+import { firstPass, nextPass, readPass, rowOf } from './pass.ts'
+import type { Pass } from './pass.ts'
 import { pathsOf, sameFolders } from './paths.ts'
-import { createTeller } from './tell.ts'
 import { createQueue } from './queue.ts'
-import type { Queue } from './queue.ts'
+import { tellCommit } from './tell.ts'
 
 export type TimelineRequest = {
   readonly spec: AppSpec
   readonly tip: Oid
   readonly limit: number
+  /** `tracked`: the first parents of the tip, unless told. */
+  readonly branches?: 'tracked' | 'all' | undefined
+  /** Only commits that touch one of these (see `pathsWithin`). */
+  readonly paths?: readonly string[] | undefined
+  /**
+   * Places of the list that somebody looks at: they are told first, then outward from there, in any order. Without it rows are told from the
+   * newest on, and what was told is never cut.
+   */
+  readonly inView?: (() => readonly number[]) | undefined
   readonly signal?: AbortSignal | undefined
 }
 export type TimelinePorts = {
@@ -25,27 +37,33 @@ export type TimelinePorts = {
 /** A row without its marks: those come from the cluster and change at other times. */
 export type UnmarkedRow = Omit<TimelineRow, 'marks'>
 
-/** `cut`: rows from this index on are void, since the app reads more than was known; they come again. */
-export type TimelineEvent = { readonly row: UnmarkedRow } | { readonly cut: number }
+/**
+ * `spec`: the app as it was at the row's commit. `cut`: rows from this index on are void, since the app reads more than was known, or its folder
+ * moved; they come again.
+ */
+export type TimelineEvent = { readonly row: UnmarkedRow; readonly spec: AppSpec } | { readonly cut: number }
 
-/** Rows rendered ahead of the one that is told next: reading files of one overlaps with rendering another. */
-const ahead = 6
+/** Rows rendered at once: reading files of one overlaps with rendering another. What waits behind them may still go out of view. */
+const atOnce = 6
 const screenful = 50
 const patienceMs = 300
 
 /**
- * Commits that touched what the app's render reads, newest first along the first parent. Each row comes twice: as soon as Git finds it, as
- * `pending`, then in order with what it changed in rendered terms. Work grows with the rows: neighbouring commits share one side, so it is
- * one render a row. `CANCELLED` when the signal cuts it short.
+ * Commits that touched what the app's render reads, newest first along the first parent, or of all branches. Each row comes twice: as soon as
+ * Git finds it, as `pending`, then with what it changed in rendered terms. Work grows with the rows: neighbouring commits share one side, so
+ * it is one render a row. `CANCELLED` when the signal cuts it short.
  */
 export async function* readTimeline(
   ports: TimelinePorts,
   request: TimelineRequest,
 ): AsyncGenerator<TimelineEvent> {
   const ending = new AbortController()
-  const signal = anyOf(ending.signal, request.signal)
+  const signal =
+    request.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, request.signal])
   const events = createQueue<TimelineEvent>()
-  readAll(ports, { ...request, signal }, events).then(events.end, events.fail)
+  createReading(ports, { ...request, signal }, events.push)
+    .run()
+    .then(events.end, events.fail)
   try {
     yield* events.read()
   } finally {
@@ -53,89 +71,92 @@ export async function* readTimeline(
   }
 }
 
-/** One run of the log with the folders known so far, from a commit on; `spec` is the app as it was there. */
-type Pass = {
-  readonly from: Oid
-  readonly index: number
-  readonly spec: AppSpec
-  readonly known: readonly string[]
-}
+/** `keep`: puts what was told into the store. */
+type Out = (event: TimelineEvent, keep?: () => void) => void
 
-async function readAll(
+type Entry = BranchCommit & { readonly pass: Pass }
+
+function createReading(
   ports: TimelinePorts,
   request: TimelineRequest & { readonly signal: AbortSignal },
-  events: Queue<TimelineEvent>,
-): Promise<void> {
-  const { spec } = request
-  let pass: Pass | undefined = { from: request.tip, index: 0, spec, known: pathsOf(spec, []) }
-  while (pass !== undefined && pass.index < request.limit) {
-    const ending = new AbortController()
-    const signal = anyOf(request.signal, ending.signal)
-    const found = createQueue<Commit>()
-    const at = whereIn(request, pass)
-    const reading = readLog(ports.repo, { ...request, signal }, pass, (commit, index) => {
-      events.push({ row: { commit, effect: 'pending', changes: [], index, ...at } })
-      found.push(commit)
-    }).then(found.end, (error: unknown) => (ending.signal.aborted ? found.end() : found.fail(error)))
-    const wider: Pass | undefined = await renderRows(ports, request, pass, { found, events })
-    ending.abort()
-    await reading
-    if (wider !== undefined) events.push({ cut: wider.index })
-    pass = wider
+  push: (event: TimelineEvent) => void,
+): { readonly run: () => Promise<void> } {
+  const backlog = createBacklog<Entry>(request.inView ?? (() => []))
+  const give: Out = (event, keep) => {
+    keep?.()
+    push(event)
   }
-}
-
-async function readLog(
-  repo: Repo,
-  { limit, signal }: TimelineRequest,
-  pass: Pass,
-  onCommit: (commit: Commit, index: number) => void,
-): Promise<void> {
-  let { index } = pass
-  const log = repo.log({
-    tip: pass.from,
-    firstParent: true,
-    paths: pass.known,
-    limit: limit - index,
-    signal,
-  })
-  for await (const commit of log) onCommit(commit, index++)
-}
-
-/**
- * Tells what each found commit changed. Ends early with the next pass when a render read a folder that the log was not asked for: a base of
- * the tip, or of an older state that was folded in since.
- */
-async function renderRows(
-  ports: TimelinePorts,
-  request: TimelineRequest,
-  pass: Pass,
-  { found, events }: { readonly found: Queue<Commit>; readonly events: Queue<TimelineEvent> },
-): Promise<Pass | undefined> {
-  const then = { ...request, spec: pass.spec }
-  const first = pathsOf(pass.spec, inputsOf(await renderSide(ports, then, pass.from)), pass.known)
-  if (!sameFolders(first, pass.known)) return { ...pass, known: first }
-  // The list comes first: rendering has the cores when a screenful of rows is there, or Git takes its time.
-  await Promise.race([found.reached(screenful), wait(patienceMs, undefined, { ref: false })])
-  const tell = createTeller(ports, then, pass.known)
-  let { index } = pass
-  for await (const commit of found.read()) {
-    for (const next of found.ahead(ahead)) tell(next).catch(() => undefined)
-    const { told, wider, earlier = pass.spec } = await tell(commit)
-    events.push({ row: { commit, index, ...told, ...whereIn(request, pass) } })
-    index += 1
-    const parent = commit.parents[0]
-    if (parent !== undefined && (earlier !== pass.spec || !sameFolders(wider, pass.known)))
-      return { from: parent, index, spec: earlier, known: wider }
+  const out = request.inView === undefined ? inOrder(give) : give
+  let log = { ending: new AbortController(), done: false }
+  const rowAt = (one: BranchCommit, index: number, spec: AppSpec) =>
+    rowOf(one, index, spec.path === request.spec.path ? undefined : spec.path)
+  const begin = (pass: Pass) => {
+    log.ending.abort()
+    const current = { ending: new AbortController(), done: false }
+    log = current
+    const { signal: ended } = current.ending
+    const signal = AbortSignal.any([request.signal, ended])
+    const found = (one: BranchCommit) => {
+      if (ended.aborted) return
+      const index = backlog.size()
+      const spec = pass.lineage[0] ?? request.spec
+      backlog.add({ ...one, pass })
+      push({ row: rowAt(one, index, spec), spec })
+      lanes.wake()
+    }
+    readPass(ports.repo, { ...request, signal }, { pass, skip: backlog.size() }, found).then(
+      () => {
+        current.done = true
+        lanes.wake()
+      },
+      (error: unknown) => (ended.aborted ? undefined : lanes.fail(error)),
+    )
   }
-  return undefined
+  const again = (from: number, pass: Pass) => {
+    backlog.cut(from)
+    out({ cut: from })
+    begin(pass)
+  }
+  const work = async ({ index, entry }: { readonly index: number; readonly entry: Entry }) => {
+    const { commit, pass } = entry
+    const told = await tellCommit(ports, request, pass, commit)
+    // It was cut meanwhile, and comes again.
+    if (!backlog.holds(index, entry)) return
+    const next = nextPass(request, pass, { parent: commit.parents[0], told })
+    if (next !== undefined) again(request.branches === 'all' ? 0 : index + 1, next)
+    if (next === undefined || request.branches !== 'all')
+      out({ row: { ...rowAt(entry, index, told.spec), ...told.told }, spec: told.spec }, told.keep)
+  }
+  const lanes = createLanes({ atOnce, take: backlog.take, work })
+  const run = async () => {
+    const first = await firstPass(ports, request)
+    begin(first)
+    const atTip = inputsOf(await renderSide(ports, request, request.tip))
+    const folders = pathsOf(request.spec, atTip, first.folders)
+    if (!sameFolders(folders, first.folders)) again(0, { ...first, folders })
+    // The list comes first: rendering has the cores when a screenful of rows is there, or Git takes its time.
+    const patience = wait(patienceMs, undefined, { ref: false })
+    await Promise.race([lanes.until(() => backlog.size() >= screenful || log.done), patience])
+    await lanes.run(() => log.done)
+  }
+  return { run }
 }
 
-/** A row tells its folder only where it is not today's. */
-function whereIn({ spec }: TimelineRequest, pass: Pass): { readonly at?: string } {
-  return pass.spec.path === spec.path ? {} : { at: pass.spec.path }
-}
-
-function anyOf(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {
-  return b === undefined ? a : AbortSignal.any([a, b])
+/** Rows that were told are given from the newest on; pending ones at once. */
+function inOrder(give: Out): Out {
+  const early = new Map<number, Parameters<Out>>()
+  let next = 0
+  return (event, keep) => {
+    if ('cut' in event) {
+      for (const index of early.keys()) if (index >= event.cut) early.delete(index)
+      give(event)
+      return
+    }
+    early.set(event.row.index, [event, keep])
+    for (let ready = early.get(next); ready !== undefined; ready = early.get(next)) {
+      early.delete(next)
+      next += 1
+      give(...ready)
+    }
+  }
 }

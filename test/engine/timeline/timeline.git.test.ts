@@ -3,7 +3,7 @@ import type { AppSpec } from '#contract'
 import { createAppRenderer } from '../../../src/engine/app-render.ts'
 import { createRenderer } from '../../../src/engine/render/index.ts'
 import { readTimeline } from '../../../src/engine/timeline/index.ts'
-import type { TimelineEvent, UnmarkedRow } from '../../../src/engine/timeline/index.ts'
+import type { TimelineEvent, TimelineRequest, UnmarkedRow } from '../../../src/engine/timeline/index.ts'
 import { createTestGit, createTestRepo } from '../../helpers/repo.ts'
 import type { TestRepo } from '../../helpers/repo.ts'
 import { testPool } from '../render/test-pool.ts'
@@ -127,4 +127,67 @@ test('a commit that does not render is unknown, and so is the one after it', asy
 
 test('one that is cut short is told so: a part is never taken for the whole', async () => {
   await expect(events(10, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
+})
+
+/** A branch that was merged, one that was not, and a merge that is like its second parent. */
+function withBranches(): void {
+  repo.git('switch', '-q', '-c', 'merged')
+  repo.commit('on the merged one', { 'web/base/web.yaml': config('7') })
+  repo.git('switch', '-q', 'main')
+  repo.git('merge', '-q', '--no-ff', '-m', 'the merge', 'merged')
+  repo.git('switch', '-q', '-c', 'open/one')
+  repo.commit('on the open one', { 'web/base/web.yaml': config('8') })
+  repo.commit('elsewhere on the open one', { 'other/y': '1\n' })
+  repo.git('switch', '-q', 'main')
+  repo.commit('after the merge', { 'web/prod/web.yaml': '# no longer read\n' })
+}
+
+async function allRows(more: Partial<TimelineRequest>): Promise<readonly string[]> {
+  const opened = await git.open(repo.clone)
+  const rows: UnmarkedRow[] = []
+  const request = { spec, tip: repo.git('rev-parse', 'main'), limit: 6, ...more }
+  for await (const event of readTimeline({ repo: opened, render }, request)) {
+    if ('cut' in event) rows.length = event.cut
+    else rows[event.row.index] = event.row
+  }
+  return rows.map(({ commit, effect, aside }) =>
+    [commit.subject, effect, ...(aside === undefined ? [] : [aside.branch ?? 'merged'])].join(' | '),
+  )
+}
+
+test('all branches: a merge that was deployed is there, and what is not on the line says where it is', async () => {
+  withBranches()
+  expect(await allRows({ branches: 'all' })).toEqual([
+    'after the merge | none',
+    'on the open one | changed | open/one',
+    'the merge | changed',
+    'on the merged one | changed | merged',
+    'mended | unknown',
+    'broken | unknown',
+  ])
+  expect(await allRows({ limit: 3 })).toEqual([
+    'after the merge | none',
+    'the merge | changed',
+    'mended | unknown',
+  ])
+})
+
+test.each([
+  [['web/base/web.yaml'], ['the merge | changed', 'three | changed', 'to a base | none']],
+  [['./web/base/'], ['the merge | changed', 'three | changed', 'to a base | none']],
+  [['kustomization.yaml'], ['mended | unknown', 'broken | unknown', 'back to the base | changed']],
+  [['w*b/base/web.yaml'], []],
+  [['other'], []],
+])('paths %j: as they are written, among what the app reads', async (paths, found) => {
+  expect((await allRows({ paths, limit: 3 })).slice(0, 3)).toEqual(found)
+})
+
+test('rows in view are told before all others', async () => {
+  const opened = await git.open(repo.clone)
+  const told: number[] = []
+  const request = { spec, tip: repo.git('rev-parse', 'main'), limit: 8, inView: () => [6, 7] }
+  for await (const event of readTimeline({ repo: opened, render }, request))
+    if ('row' in event && event.row.effect !== 'pending') told.push(event.row.index)
+  expect(new Set(told.slice(0, 6)).has(6)).toBe(true)
+  expect(new Set(told).size).toBe(8)
 })
