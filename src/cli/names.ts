@@ -9,7 +9,7 @@ export async function findCommit(
   text: string | undefined,
 ): Promise<string> {
   if (text === undefined) throw new Exit(2, 'Which commit? Name one of `wheelhouse timeline APP`.')
-  if (/^[0-9a-f]{40}$/.test(text)) return text
+  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text)) return text
   const app = await session.app(appName)
   const found = new Set<string>()
   for await (const delta of session.client.stream('timeline.watch', { appId: app.id })) {

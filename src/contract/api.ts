@@ -58,6 +58,15 @@ export const api = {
   'clones.inspect': query(CloneId, CloneTrust),
   'clones.trust': command(z.object({ cloneId: z.string(), fingerprint: z.string() }).strict(), Clone),
   'clones.fetch': command(CloneId, Clone),
+  /** Fetches earlier history of a shallow clone: so many commits, or all. `REPO_NOT_SHALLOW`, `REMOTE_*`. */
+  'clones.deepen': command(
+    z.object({ cloneId: z.string(), commits: z.number().int().positive().optional() }).strict(),
+    Clone,
+  ),
+  /** How many objects that its apps need a partial clone left at its remote. Asks no remote. */
+  'clones.missing': query(CloneId, z.object({ objects: z.number().int().nonnegative() })),
+  /** Fetches those, in bulk. `REPO_OBJECTS_MISSING` where the remote does not give them, `REMOTE_*`. */
+  'clones.fill': command(CloneId, Clone),
   /** The window tells how the machine is connected; it pauses fetching in the background, never what is asked for. */
   'network.tell': command(z.object({ state: NetworkState }).strict(), None),
   'clones.branches': query(CloneId, z.array(z.string())),

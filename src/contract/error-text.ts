@@ -1,5 +1,6 @@
 import { landingErrorText } from './landing-error-text.ts'
 import { networkErrorText } from './network-error-text.ts'
+import { repositoryErrorText } from './repository-error-text.ts'
 
 /**
  * Words for every code: `title` names what happened, `hint` what to do now. CLI and interface share the table; `ErrorCode` is its
@@ -88,17 +89,12 @@ export const errorText = {
     title: 'Git refuses this folder: it belongs to another user',
     hint: 'If you trust it, run the shown command yourself.',
   },
-  REPO_UNSUPPORTED: {
-    title: 'This kind of repository is not served yet',
-    hint: 'Use an ordinary clone of it.',
-  },
   REPO_EMPTY: { title: 'The repository has no commit', hint: 'Make a first commit.' },
   REPO_DETACHED: { title: 'No branch is checked out', hint: 'Choose the branch that the app follows.' },
   REPO_IN_PROGRESS: {
     title: 'A merge, rebase or revert is in progress there',
     hint: 'Finish or abort it, then try again.',
   },
-  REPO_CORRUPT: { title: 'The repository is damaged', hint: 'Run git fsck there.' },
   BRANCH_MISSING: { title: 'The branch is not there', hint: 'Choose another branch, or fetch.' },
   COMMIT_MISSING: { title: 'The commit is not in this clone', hint: 'Fetch, then try again.' },
   WORKTREE_DIRTY: {
@@ -159,6 +155,7 @@ export const errorText = {
     hint: 'Look at what a fetch would run, then trust the clone.',
   },
   ...landingErrorText,
+  ...repositoryErrorText,
   RENDER_FAILED: { title: 'The manifests could not be rendered', hint: 'Correct the named file.' },
   RENDER_PATH_MISSING: {
     title: "The app's folder is not in this commit",
@@ -187,6 +184,10 @@ export const errorText = {
   RENDER_TIMEOUT: { title: 'Rendering took too long and was ended', hint: 'Look for an endless template.' },
   RENDER_TOO_LARGE: { title: 'The render is too large', hint: 'Split the app.' },
   RENDER_SYMLINK_OUTSIDE: { title: 'A symbolic link leads out of the repository', hint: 'Remove the link.' },
+  RENDER_SEALED_FILE: {
+    title: 'What Git has of a file is not the file',
+    hint: 'Keep manifests out of Git LFS and git-crypt, or use a controller that unlocks them.',
+  },
   RENDER_ENCRYPTED: {
     title: 'A value is still encrypted',
     hint: 'Wheelhouse does not decrypt; use a controller that does.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** A full object id: 40 hex digits (sha256 repositories are refused with `REPO_UNSUPPORTED`). */
-export const Oid = z.string().regex(/^[0-9a-f]{40}$/, 'a full commit id (40 hex digits)')
+/** A full object id: 40 hex digits, or 64 in a sha256 repository. */
+export const Oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'a full commit id (40 or 64 hex digits)')
 export type Oid = z.infer<typeof Oid>
 
 /** One commit as lists show it. Times are ISO 8601 with offset, as Git recorded them. */

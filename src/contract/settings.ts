@@ -51,6 +51,19 @@ export type TransferProgress = z.infer<typeof TransferProgress>
 export const NetworkState = z.enum(['online', 'offline', 'metered'])
 export type NetworkState = z.infer<typeof NetworkState>
 
+/** What makes a clone unlike most; each is served. `linked`: a work tree of another clone. `partial`: its remote alone has some of the files. */
+export const CloneKind = z.enum([
+  'bare',
+  'linked',
+  'shallow',
+  'partial',
+  'sparse',
+  'sha256',
+  'grafts',
+  'replaced',
+])
+export type CloneKind = z.infer<typeof CloneKind>
+
 /** A local Git repository the operator added. `trusted` = the network may be used in it. */
 export const Clone = z
   .object({
@@ -61,6 +74,7 @@ export const Clone = z
     remote: z.string().optional(),
     remoteUrl: z.string().optional(),
     branch: z.string().optional(),
+    kinds: z.array(CloneKind).readonly(),
     /** A fetch is under way; empty until git tells how far it is. */
     fetching: z.object({ progress: TransferProgress.optional() }).readonly().optional(),
     /** When the background fetches it next; absent while it does not. */

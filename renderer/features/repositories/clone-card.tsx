@@ -10,6 +10,7 @@ import { Card } from '../../ui/page.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { useStores, useWorkspace } from '../../ui/use-stores.ts'
+import { CloneKinds } from './clone-kinds.tsx'
 import { Discover } from './discover.tsx'
 import { TrustQuestion } from './trust-question.tsx'
 
@@ -50,6 +51,7 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
       )}
       {clone.problem === undefined ? null : <FailureView failure={{ ...clone.problem, retryable: false }} />}
       {clone.trusted || clone.remote === undefined ? null : <TrustQuestion clone={clone} />}
+      <CloneKinds clone={clone} />
       {clone.fetching === undefined ? null : <Fetching {...clone.fetching} />}
       {failures.map((failure) => (
         <FailureView key={failure.message} failure={failure} />

@@ -1,4 +1,4 @@
-import type { App, AppRow, Commit, Oid, SourceLine, SyncRecord } from '#contract'
+import type { App, AppRow, Commit, ErrorCode, Oid, SourceLine, SyncRecord } from '#contract'
 import { AppError } from '#contract'
 import type { AppRenderer, Rendered } from '../app-render.ts'
 import type { Repo } from '../git/index.ts'
@@ -36,7 +36,7 @@ export type AppState = {
   readonly records: readonly SyncRecord[]
   /** When the records' revisions were committed; one that this clone does not have is not in it. */
   readonly committedAt: ReadonlyMap<Oid, string>
-  readonly problem: { readonly code: string; readonly message: string } | undefined
+  readonly problem: { readonly code: ErrorCode; readonly message: string } | undefined
 }
 
 /** One app as it is followed: its branch, its objects, its pods. Costs watches; open while something on screen needs it. */

@@ -1,6 +1,7 @@
 import { AppError } from '#contract'
 import type { Clone, NetworkState, TransferProgress } from '#contract'
 import { pauseBeforeFetch } from '#core'
+import type { Repo } from '../git/index.ts'
 import { findClone } from './find.ts'
 import type { Parts } from './ports.ts'
 
@@ -10,10 +11,16 @@ type Order = {
   /** The operator asked for it and waits: it may ask. */
   readonly asks?: boolean
 }
+/** One use of a clone's remote: a fetch unless told. */
+type Work = (
+  repo: Repo,
+  remote: string,
+  told: { readonly signal: AbortSignal; readonly onProgress: (progress: TransferProgress) => void },
+) => Promise<void>
 
 /** Fetching in the background: trusted clones alone, never with a prompt, slower after failures. */
 export type Fetches = {
-  readonly fetch: (cloneId: string, order?: Order) => Promise<void>
+  readonly fetch: (cloneId: string, order?: Order, work?: Work) => Promise<void>
   readonly begin: (cloneId: string) => void
   readonly last: (cloneId: string) => Last | undefined
   /** Present while a fetch is under way. */
@@ -41,7 +48,7 @@ export function createFetches(parts: Parts): Fetches {
   let network: NetworkState = 'online'
   const listeners = new Set<() => void>()
   const ending = new AbortController()
-  const fetch = async (cloneId: string, { signal, asks }: Order = {}) => {
+  const fetch: Fetches['fetch'] = async (cloneId, { signal, asks } = {}, work) => {
     const clone = findClone(parts, cloneId)
     if (clone.trusted === undefined) {
       throw new AppError('CLONE_NOT_TRUSTED', {
@@ -54,6 +61,8 @@ export function createFetches(parts: Parts): Fetches {
     const head = await repo.head()
     const remote = await repo.remote(head.kind === 'detached' ? '' : head.branch)
     if (remote === undefined) return
+    const does: Work =
+      work ?? ((it, name, told) => it.fetch(name, told.signal, { ...told, asks: asks === true }))
     // What is shown is read anew at each tick: a few in a second are enough.
     const onProgress = (progress: TransferProgress) => {
       const since = underWay.get(cloneId)?.atMs ?? 0
@@ -64,7 +73,7 @@ export function createFetches(parts: Parts): Fetches {
     underWay.set(cloneId, { atMs: 0, shown: {} })
     tell()
     try {
-      await repo.fetch(remote.name, signal ?? ending.signal, { asks: asks === true, onProgress })
+      await does(repo, remote.name, { signal: signal ?? ending.signal, onProgress })
       last.set(cloneId, { at: parts.now() })
       failures.delete(remote.url)
     } catch (error) {

@@ -1,3 +1,4 @@
+import { AppError } from '#contract'
 import type { Delta, Input, Oid, TimelineRow } from '#contract'
 import { withMarks } from '#core'
 import type { TimelinePorts, UnmarkedRow } from '../timeline/index.ts'
@@ -48,7 +49,11 @@ export async function* watchTimeline(
     tell()
   }
   const follow = () => {
-    const next = ports.live.state().tip?.oid
+    const { tip: newest, problem } = ports.live.state()
+    const next = newest?.oid
+    // Without a tip there is nothing to wait for.
+    if (next === undefined && problem !== undefined)
+      failure.error = new AppError(problem.code, { message: problem.message, retryable: true })
     if (next !== undefined && next !== tip) {
       tip = next
       reading?.abort()

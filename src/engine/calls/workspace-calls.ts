@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import type { Api, Clone, Handlers, Settings } from '#contract'
 import { AppError } from '#contract'
 import { conventionProblem } from '#core'
+import type { Need, Repo } from '../git/index.ts'
 import type { StoredClone } from '../workspace/index.ts'
 import type { Fetches } from './fetches.ts'
 import { findClone, openRepo, readContexts } from './find.ts'
@@ -21,6 +22,9 @@ type Names =
   | 'clones.trust'
   | 'clones.fetch'
   | 'clones.branches'
+  | 'clones.deepen'
+  | 'clones.missing'
+  | 'clones.fill'
   | 'network.tell'
 
 export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Api>, Names> {
@@ -118,6 +122,25 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
       await fetches.fetch(cloneId, { signal, asks: true })
       return show(cloneId)
     },
+    'clones.deepen': async ({ cloneId, commits }, { signal }) => {
+      const { name } = findClone(parts, cloneId)
+      if (!(await (await openRepo(parts, cloneId)).kinds()).includes('shallow'))
+        throw new AppError('REPO_NOT_SHALLOW', { message: `${name} is no shallow clone.`, subject: name })
+      await fetches.fetch(cloneId, { signal }, (repo, remote, told) =>
+        repo.fetch(remote, told.signal, { ...told, asks: true, deepen: commits ?? 'all' }),
+      )
+      return show(cloneId)
+    },
+    'clones.missing': async ({ cloneId }) => {
+      const repo = await openRepo(parts, cloneId)
+      return { objects: (await repo.missing(await needsOf(parts, repo, cloneId))).size }
+    },
+    'clones.fill': async ({ cloneId }, { signal }) => {
+      await fetches.fetch(cloneId, { signal }, async (repo, remote, told) =>
+        repo.fill(remote, await needsOf(parts, repo, cloneId), told.signal, told.onProgress),
+      )
+      return show(cloneId)
+    },
     'network.tell': ({ state }) => {
       fetches.setNetwork(state)
       return Promise.resolve({})
@@ -126,8 +149,27 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
   }
 }
 
+/** What the clone's apps read, at each branch that they follow; before there is one, the default branch's manifests. */
+async function needsOf(parts: Parts, repo: Repo, cloneId: string): Promise<readonly Need[]> {
+  const apps = parts.workspace.store.state().apps.filter(({ spec }) => spec.cloneId === cloneId)
+  const branches = new Set(apps.map(({ spec }) => spec.branch))
+  if (branches.size === 0) branches.add(await repo.defaultBranch())
+  return Promise.all(
+    [...branches].map(async (branch) => ({
+      tip: (await repo.tracked(branch)).tip,
+      folders: apps.filter(({ spec }) => spec.branch === branch).map(({ spec }) => spec.path),
+    })),
+  )
+}
+
 async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Promise<Clone> {
-  const base = { id: clone.id, name: clone.name, path: clone.path, trusted: clone.trusted !== undefined }
+  const base = {
+    id: clone.id,
+    name: clone.name,
+    path: clone.path,
+    trusted: clone.trusted !== undefined,
+    kinds: [],
+  }
   const lastFetch = fetches.last(clone.id)
   const fetching = fetches.fetching(clone.id)
   const nextFetchAt = fetches.nextAt(clone.id)
@@ -135,9 +177,10 @@ async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Pr
     const repo = await parts.git.open(clone.path)
     const head = await repo.head()
     const branch = head.kind === 'detached' ? undefined : head.branch
-    const remote = await repo.remote(branch ?? '')
+    const [remote, kinds] = await Promise.all([repo.remote(branch ?? ''), repo.kinds()])
     return {
       ...base,
+      kinds,
       ...(branch === undefined ? {} : { branch }),
       ...(remote === undefined ? {} : { remote: remote.name, remoteUrl: remote.url }),
       ...(lastFetch === undefined ? {} : { lastFetch }),

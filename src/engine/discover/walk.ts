@@ -41,7 +41,7 @@ export function createReader(source: Pick<TreeSource, 'list' | 'read'>, signal?:
         truncated = true
         return undefined
       }
-      return decode(await source.read(path))
+      return decode(await source.read(path).catch(absentIfTooLarge))
     },
     truncated: () => truncated,
     truncate: () => {
@@ -117,6 +117,10 @@ function childrenOf(folder: Folder): readonly string[] {
   return folder.folders.filter(
     (name) => !name.startsWith('.') && name !== 'node_modules' && !inChart.includes(name),
   )
+}
+
+function absentIfTooLarge(error: unknown): undefined {
+  if (!(error instanceof AppError && error.code === 'OBJECT_TOO_LARGE')) throw error
 }
 
 function decode(bytes: Uint8Array | undefined): string | undefined {

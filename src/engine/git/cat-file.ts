@@ -9,7 +9,7 @@ import type { GitRunner } from './runner.ts'
 type GitObject = { readonly type: 'commit' | 'tree' | 'blob' | 'tag'; readonly bytes: Uint8Array }
 
 export type CatFile = {
-  /** `undefined` = the object is not in this repository. Objects over 64 MiB are refused (`GIT_FAILED`). */
+  /** `undefined` = the object is not in this repository. Objects over 64 MiB are refused (`OBJECT_TOO_LARGE`). */
   readonly read: (oid: string) => Promise<GitObject | undefined>
   readonly close: () => void
 }
@@ -30,7 +30,7 @@ export function createCatFile(git: GitRunner, cwd: string, env: Readonly<Record<
   }
   const read = async (oid: string) => {
     // Oids only: a newline in any other name would desynchronise the answers.
-    if (!/^[0-9a-f]{40}$/.test(oid))
+    if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(oid))
       throw new AppError('COMMIT_MISSING', { message: `${oid} is no object id.`, subject: oid })
     const known = cache.get(oid)
     if (known !== undefined) return known
@@ -122,7 +122,9 @@ async function pump(reader: ByteReader, waiters: Waiter[]): Promise<void> {
     const size = Number(sizeText)
     if (size > maxObjectBytes) {
       const message = `${oid}: an object of ${size} bytes is too large to read.`
-      waiters.shift()?.reject(new AppError('GIT_FAILED', { message, subject: oid }))
+      waiters
+        .shift()
+        ?.reject(new AppError('OBJECT_TOO_LARGE', { message, subject: oid, data: { bytes: size } }))
       if (!(await reader.skip(size + 1))) return
       continue
     }

@@ -15,6 +15,8 @@ export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 // A command line ends at 32 kB on Windows: longer lists of paths are applied here.
 const maxPathspecBytes = 24_000
 
+const emptySha256Tree = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'
+
 /** Differences of two trees or commits, without rename detection. No `paths` = all; an empty list = none. `env` may point at a quarantine. */
 export async function readChangedPaths(
   git: GitRunner,
@@ -26,8 +28,9 @@ export async function readChangedPaths(
     readonly env?: Readonly<Record<string, string>>
   },
 ): Promise<readonly ChangedPath[]> {
-  const { cwd, from, to, paths, env } = request
-  if (paths?.length === 0 || from === to) return []
+  const { cwd, to, paths, env } = request
+  if (paths?.length === 0 || request.from === to) return []
+  const from = request.from === emptyTree && to.length === 64 ? emptySha256Tree : request.from
   const short = paths === undefined || fitsCommandLine(paths)
   const pathspec = short ? (paths ?? []).map((path) => path || '.') : []
   const verb = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', from, to, '--', ...pathspec]

@@ -1,11 +1,14 @@
 import type { Commit } from '#contract'
 
-/** `git log --format` of what a `Commit` needs; fields end with NUL, records too (`-z`). */
-export const commitFormat = ['%H', '%P', '%an', '%ae', '%aI', '%cI', '%s'].join('%x1f')
+/**
+ * `git log --format` of what a `Commit` needs; records end with NUL (`-z`). Names and subjects come last: they may hold our own separator,
+ * and must not be taken for a date.
+ */
+export const commitFormat = ['%H', '%P', '%aI', '%cI', '%an', '%ae', '%s'].join('%x1f')
 
 /** Terminal escapes and other control characters of hostile messages never leave this room. */
 export function parseCommit(record: string): Commit {
-  const [oid = '', parents = '', name = '', email = '', authoredAt = '', committedAt = '', subject = ''] =
+  const [oid = '', parents = '', authoredAt = '', committedAt = '', name = '', email = '', ...subject] =
     record.split('\x1f')
   return {
     oid,
@@ -13,7 +16,7 @@ export function parseCommit(record: string): Commit {
     author: { name: plain(name), email: plain(email) },
     authoredAt,
     committedAt,
-    subject: plain(subject),
+    subject: plain(subject.join('\x1f')),
   }
 }
 

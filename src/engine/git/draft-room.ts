@@ -1,4 +1,5 @@
 import type { FileDiff, Oid, Resolution } from '#contract'
+import { boundTrees } from './bound-tree.ts'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
@@ -6,6 +7,7 @@ import { readFileEntries } from './entries.ts'
 import { fileEdits } from './edit.ts'
 import type { FileEdit } from './edit.ts'
 import { readFileDiffs } from './file-diff.ts'
+import { refuseShallow } from './shallow.ts'
 import { readIdentity } from './identity.ts'
 import { storeAndHold } from './land.ts'
 import type { LandOrder } from './land-order.ts'
@@ -17,6 +19,7 @@ import type { Quarantine } from './quarantine.ts'
 import type { GitRunner } from './runner.ts'
 import { returnEdits } from './return-to.ts'
 import { readSigning } from './signing.ts'
+import { createSubmodules } from './submodules.ts'
 import { createObjectReader, createTreeSource } from './tree.ts'
 import type { TreeSource } from './tree.ts'
 import { undoTree } from './undo.ts'
@@ -64,27 +67,43 @@ export type DraftRoom = {
 export function draftRoom(
   git: GitRunner,
   place: Place,
-  options: { readonly quarantine: Quarantine; readonly version: readonly [number, number] },
+  options: {
+    readonly quarantine: Quarantine
+    readonly version: readonly [number, number]
+    /** The repository's own `boundTrees`, which knows most trees already. */
+    readonly bound?: (commit: Oid) => Promise<void>
+  },
 ): DraftRoom {
   const cwd = place.path
   const { quarantine, version } = options
   const cat = createCatFile(git, cwd, quarantine.env)
   const reader = createObjectReader(cat)
+  const bound = options.bound ?? boundTrees(cat)
+  const submodules = createSubmodules(git, place)
   return {
     dir: quarantine.dir,
     env: quarantine.env,
-    returnTo: async (base, target, paths) =>
-      writeTree(git, { cwd, quarantine, base, edits: await returnEdits(git, { cwd, base, target, paths }) }),
-    undo: (base, reversals, paths, resolutions) =>
-      undoTree(git, { cwd, quarantine, base, reversals, paths, resolutions, version }),
+    returnTo: async (base, target, paths) => {
+      await bound(base)
+      const edits = await returnEdits(git, { cwd, base, target, paths })
+      return writeTree(git, { cwd, quarantine, base, edits })
+    },
+    undo: async (base, reversals, paths, resolutions) => {
+      await Promise.all([bound(base), refuseShallow(place, reversals)])
+      return undoTree(git, { cwd, quarantine, base, reversals, paths, resolutions, version })
+    },
     blob: reader.blob,
     edit: async (base, files) => {
+      await bound(base)
       const edits = await fileEdits(git, { cwd, quarantine, base, files, read: reader.blob })
       return writeTree(git, { cwd, quarantine, base, edits })
     },
     entries: (tree, paths) => readFileEntries(git, { cwd, tree, paths, env: quarantine.env }),
-    write: (base, edits) => writeTree(git, { cwd, quarantine, base, edits }),
-    tree: (tree) => createTreeSource(reader, tree),
+    write: async (base, edits) => {
+      await bound(base)
+      return writeTree(git, { cwd, quarantine, base, edits })
+    },
+    tree: (tree) => createTreeSource(reader, tree, submodules.open),
     files: (from, to) => readFileDiffs(git, cat, { cwd, from, to, env: quarantine.env }),
     changed: (from, to) => readChangedPaths(git, { cwd, from, to, env: quarantine.env }),
     commit: async (tree, base, message, kind = 'final') => {
@@ -104,6 +123,7 @@ export function draftRoom(
     },
     store: (request) => storeAndHold(git, { ...request, place, quarantine }),
     discard: async () => {
+      submodules.close()
       cat.close()
       await quarantine.discard()
     },

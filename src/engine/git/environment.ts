@@ -1,3 +1,5 @@
+import { devNull } from 'node:os'
+
 /**
  * What a run of git may do. `read` takes no locks and runs nothing that a repository names; `network` is the same with a remote; `write` takes
  * locks but runs no hooks; `hooks` does what the operator confirmed, with the operator's hooks.
@@ -17,6 +19,9 @@ export function gitEnvironment(inherited: Readonly<Record<string, string | undef
     GIT_TERMINAL_PROMPT: '0',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
+    // History is what the commits say: grafts are not followed, as replace refs are not.
+    GIT_GRAFT_FILE: devNull,
+    ...(call.mode === undefined || call.mode === 'read' || call.mode === 'write' ? offline : {}),
     GIT_PAGER: 'cat',
     GIT_EDITOR: 'true',
     // No prompt of any helper: a background fetch that asks would hang unseen.
@@ -29,9 +34,18 @@ export function gitEnvironment(inherited: Readonly<Record<string, string | undef
   })
 }
 
+/**
+ * A partial clone fetches what it lacks by itself, with the programs that it names: no protocol is allowed then (git before 2.45 knows no
+ * other way), and the object is absent.
+ */
+const offline = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }
+
 const always = {
   'core.fsmonitor': 'false',
   'core.untrackedCache': 'false',
+  // The same names are refused on every system: what is committed here is checked out elsewhere.
+  'core.protectHFS': 'true',
+  'core.protectNTFS': 'true',
   'gc.auto': '0',
   'maintenance.auto': 'false',
   // Without these a clone's own settings would change what we read, or what the bytes of a message mean.
@@ -39,6 +53,7 @@ const always = {
   'i18n.commitEncoding': 'UTF-8',
   'log.showSignature': 'false',
   'log.follow': 'false',
+  'advice.graftFileDeprecated': 'false',
 }
 const noHooks = { 'core.hooksPath': '/dev/null' }
 

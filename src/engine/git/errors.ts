@@ -15,7 +15,20 @@ const again = { action: 'retry', retryable: true } as const
 const rules: readonly Rule[] = [
   { pattern: /detected dubious ownership|unsafe repository/, code: 'REPO_DUBIOUS' },
   { pattern: /not a git repository/i, code: 'REPO_NOT_GIT', options: { action: 'open-settings' } },
-  { pattern: /must be run in a work tree/, code: 'REPO_UNSUPPORTED' },
+  {
+    pattern: /Invalid path '|invalid gitfile format/,
+    code: 'REPO_NOT_GIT',
+    options: { action: 'open-settings' },
+  },
+  {
+    pattern: /must be run in a work tree|unknown repository extension|Expected git repo version/,
+    code: 'REPO_UNSUPPORTED',
+  },
+  {
+    pattern: /bad (numeric |boolean )?config|could not (parse|expand) config|unable to parse config/i,
+    code: 'REPO_CONFIG_BROKEN',
+  },
+  { pattern: /invalid path '/, code: 'REPO_UNSAFE_NAMES' },
   {
     pattern: /No space left on device|Disk quota exceeded|Out of diskspace/,
     code: 'DISK_FULL',
@@ -50,6 +63,12 @@ const rules: readonly Rule[] = [
     pattern: /SSL certificate problem|server certificate verification failed|certificate subject name/i,
     code: 'REMOTE_CERTIFICATE',
   },
+  // Reading never fetches: git then says so in one of these ways.
+  {
+    pattern: /transport '[^']*' not allowed|from promisor remote|lazy fetching disabled|promised/,
+    code: 'REPO_OBJECTS_MISSING',
+    options: { action: 'open-settings' },
+  },
   { pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/, code: 'REMOTE_HOST_KEY' },
   {
     pattern:
@@ -66,7 +85,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /object .* is corrupt|unable to (read|unpack) |Could not read [0-9a-f]{40}|Failed to traverse parents|packfile .* (is corrupt|cannot be accessed)|object file .* is empty|bad tree object|inflate: data stream error/,
+      /object .* is corrupt|unable to (read|unpack) |Could not read [0-9a-f]{40,64}|Failed to traverse parents|packfile .* (is corrupt|cannot be accessed)|object file .* is empty|bad tree object|inflate: data stream error|index file (smaller|corrupt)|bad (index file|signature)|multi-pack-index|commit-graph .* (too small|corrupt)|unexpected line in .*packed-refs|bad shallow line|No such ref: HEAD|too many levels of symbolic|malformed|missing blob|unable to (parse|find) /,
     code: 'REPO_CORRUPT',
   },
   {

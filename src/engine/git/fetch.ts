@@ -13,6 +13,8 @@ export type FetchRequest = {
   readonly remote: string
   /** One branch of the remote; all that its refspec names unless told. */
   readonly branch?: string
+  /** A shallow clone gets so many commits more, or all. */
+  readonly deepen?: number | 'all' | undefined
   readonly version: readonly [number, number]
   readonly signal?: AbortSignal | undefined
   /** The operator asked for it and waits: credentials and host keys may be asked about. */
@@ -24,6 +26,8 @@ export type FetchRequest = {
 export async function fetchRemote(git: GitRunner, place: Place, request: FetchRequest): Promise<void> {
   const flags = ['--no-tags', '--no-recurse-submodules']
   flags.push(request.onProgress === undefined ? '--quiet' : '--progress')
+  if (request.deepen !== undefined)
+    flags.push(request.deepen === 'all' ? '--unshallow' : `--deepen=${request.deepen}`)
   // FETCH_HEAD is the user's too: `git merge FETCH_HEAD` must not suddenly mean something else.
   if (atLeast(request.version, [2, 29])) flags.push('--no-write-fetch-head')
   const branch = request.branch === undefined ? [] : [`refs/heads/${request.branch}`]

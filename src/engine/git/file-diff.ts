@@ -1,3 +1,4 @@
+import { AppError } from '#contract'
 import type { FileDiff, Oid } from '#contract'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
@@ -39,9 +40,20 @@ async function readSide(
 ): Promise<{ readonly text: string; readonly opaque: boolean } | undefined> {
   if (side.mode === '000000') return undefined
   if (side.mode === '160000') return { text: `submodule at ${side.oid}`, opaque: true }
-  const bytes = (await cat.read(side.oid))?.bytes ?? new Uint8Array()
+  const bytes = await readOrSize(cat, side.oid)
+  if (typeof bytes === 'number') return { text: `${bytes} bytes`, opaque: true }
   const text = decodeText(bytes)
   return text === undefined ? { text: `${bytes.length} bytes`, opaque: true } : { text, opaque: false }
+}
+
+/** A file that is too large to read is shown by its size: one of them must not hide the others. */
+async function readOrSize(cat: CatFile, oid: Oid): Promise<Uint8Array | number> {
+  try {
+    return (await cat.read(oid))?.bytes ?? new Uint8Array()
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'OBJECT_TOO_LARGE') return Number(error.data?.bytes)
+    throw error
+  }
 }
 
 /** `undefined` for what is no UTF-8 text or too large to show. */

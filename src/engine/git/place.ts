@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { AppError } from '#contract'
 import type { GitRunner } from './runner.ts'
 
-/** Where a clone is: its work tree and Git's own folders, as real paths. */
+/** Where a clone is: its work tree (of a bare one the repository itself) and Git's own folders, as real paths. */
 export type Place = { readonly path: string; readonly gitDir: string; readonly commonDir: string }
 
 /**
- * Finds the clone at a folder and refuses what is not served yet, rather than serving half of it. Codes: `REPO_MISSING`, `REPO_NOT_GIT`,
- * `REPO_DUBIOUS` (with the command that git prints), `REPO_UNSUPPORTED` (bare, shallow, partial, sha256, grafts, a work tree elsewhere).
+ * Finds the clone at a folder and refuses what cannot be served, rather than serving half of it. Codes: `REPO_MISSING`, `REPO_NOT_GIT`,
+ * `REPO_DUBIOUS` (with the command that git prints), `REPO_UNSUPPORTED` (a `.git` folder, a work tree elsewhere).
  */
 export async function findPlace(git: GitRunner, folder: string): Promise<Place> {
   const found = await stat(folder).catch(() => undefined)
@@ -19,39 +18,30 @@ export async function findPlace(git: GitRunner, folder: string): Promise<Place> 
     throw new AppError('REPO_NOT_GIT', { message: `${folder} is no folder.`, subject: folder })
   const cwd = await realpath(folder)
   const bare = await git.text(['rev-parse', '--is-bare-repository'], { cwd }).catch(explainDubious(folder))
-  if (bare === 'true') throw unsupported(folder, 'a bare repository')
   // One by one and relative to cwd: --path-format came with 2.31.
-  const places = ['--show-toplevel', '--absolute-git-dir', '--git-common-dir'] as const
-  const [path = '', gitDir = '', commonDir = ''] = await Promise.all(
-    places.map(async (place) => realpath(resolve(cwd, await git.text(['rev-parse', place], { cwd })))),
-  )
+  const [gitDir, commonDir] = await Promise.all([
+    ask(git, cwd, '--absolute-git-dir'),
+    ask(git, cwd, '--git-common-dir'),
+  ])
+  if (bare === 'true') return { path: gitDir, gitDir, commonDir }
+  const path = await ask(git, cwd, '--show-toplevel')
   // core.worktree may point anywhere: a clone must not make us write into another folder.
   const inside = relative(path, cwd)
   if (inside.startsWith('..') || isAbsolute(inside))
     throw unsupported(folder, `a repository whose work tree is elsewhere (${path})`)
-  await refuseOdd(git, folder, { cwd, commonDir })
   return { path, gitDir, commonDir }
 }
 
-async function refuseOdd(
-  git: GitRunner,
-  folder: string,
-  place: { readonly cwd: string; readonly commonDir: string },
-): Promise<void> {
-  if (existsSync(join(place.commonDir, 'shallow'))) throw unsupported(folder, 'a shallow clone')
-  if (existsSync(join(place.commonDir, 'info', 'grafts')))
-    throw unsupported(folder, 'a repository with grafts')
-  const format = await git.text(
-    ['config', '--get-regexp', String.raw`^(extensions\.(objectformat|partialclone)|remote\..*\.promisor)$`],
-    { cwd: place.cwd, expect: [0, 1] },
-  )
-  if (/objectformat sha256/i.test(format)) throw unsupported(folder, 'a sha256 repository')
-  if (/partialclone|promisor true/i.test(format)) throw unsupported(folder, 'a partial clone')
+async function ask(git: GitRunner, cwd: string, place: string): Promise<string> {
+  const told = resolve(cwd, await git.text(['rev-parse', place], { cwd }))
+  return realpath(told).catch((cause: unknown) => {
+    throw new AppError('REPO_NOT_GIT', { message: `${cwd}: ${told} is not there.`, subject: cwd, cause })
+  })
 }
 
 function unsupported(folder: string, what: string): AppError {
   return new AppError('REPO_UNSUPPORTED', {
-    message: `${folder} is ${what}, which is not served yet.`,
+    message: `${folder} is ${what}, which is not served.`,
     subject: folder,
   })
 }

@@ -113,7 +113,7 @@ export async function readRef(git: GitRunner, cwd: string, ref: string): Promise
     cwd,
     expect: [0, 1, 128],
   })
-  return /^[0-9a-f]{40}$/.test(oid) ? oid : undefined
+  return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(oid) ? oid : undefined
 }
 
 /** HEAD and every ref with its oid as one text. */

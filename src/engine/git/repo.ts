@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#contract'
-import type { Commit, FileDiff, Oid } from '#contract'
+import type { CloneKind, Commit, FileDiff, Oid } from '#contract'
 import { readAllLog } from './all-log.ts'
 import type { BranchCommit } from './all-log.ts'
+import { boundTrees } from './bound-tree.ts'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
@@ -18,12 +19,15 @@ import { readIdentity } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { release } from './hold.ts'
 import { readIndexSource } from './index-source.ts'
+import { readKinds } from './kinds.ts'
 import { landHeld, resumeLanding } from './land.ts'
 import type { LandOrder, LandStep } from './land-order.ts'
 import { createCommitGraph } from './commit-graph.ts'
 import type { CommitGraph } from './commit-graph.ts'
 import type { LogRequest } from './log.ts'
 import { readPathLog } from './path-log.ts'
+import { fillMissing, listMissing } from './missing.ts'
+import type { Need } from './missing.ts'
 import type { Place } from './place.ts'
 import { createProposals } from './proposals.ts'
 import type { Proposals } from './proposals.ts'
@@ -44,6 +48,7 @@ import type { Signing } from './signing.ts'
 import { readLastCommit, takeBack } from './take-back.ts'
 import type { LastCommit, TakeBackOrder } from './take-back.ts'
 import { readTrailers } from './trailers.ts'
+import { createSubmodules } from './submodules.ts'
 import { createObjectReader, createTreeSource } from './tree.ts'
 import type { TreeSource } from './tree.ts'
 import { watchRefs } from './watch.ts'
@@ -82,6 +87,16 @@ export type Repo = {
   /** Paths that differ, without rename detection. */
   readonly changed: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly ChangedPath[]>
   readonly files: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly FileDiff[]>
+  /** What makes the clone unlike most, as it is now. */
+  readonly kinds: () => Promise<readonly CloneKind[]>
+  /** Objects that a partial clone left at its remote (see missing.ts). */
+  readonly missing: (needs: readonly Need[]) => Promise<ReadonlySet<Oid>>
+  readonly fill: (
+    remote: string,
+    needs: readonly Need[],
+    signal?: AbortSignal,
+    onProgress?: FetchRequest['onProgress'],
+  ) => Promise<void>
   readonly identity: () => Promise<Identity>
   /** How a commit will be signed; undefined = not at all. `GIT_SIGNING_UNSUPPORTED`. */
   readonly signing: () => Promise<Signing | undefined>
@@ -90,7 +105,7 @@ export type Repo = {
   readonly fetch: (
     remote: string,
     signal?: AbortSignal,
-    told?: Pick<FetchRequest, 'asks' | 'onProgress'>,
+    told?: Pick<FetchRequest, 'asks' | 'onProgress' | 'deepen'>,
   ) => Promise<void>
   /** A new draft's quarantine with the verbs that build in it. */
   readonly draft: () => Promise<DraftRoom>
@@ -136,6 +151,8 @@ export function createRepo(
   const reader = createObjectReader(cat)
   const { version, quarantines } = options
   const graph = createCommitGraph(git, place, options)
+  const submodules = createSubmodules(git, place)
+  const bound = boundTrees(cat)
   return {
     path: cwd,
     head: () => readHead(git, cwd),
@@ -152,9 +169,11 @@ export function createRepo(
         })
       return oid
     },
+    // Without a walk: a commit whose parent is not here can be shown all the same.
     commit: async (oid) =>
-      parseCommit(await git.text(['log', '-1', `--format=${commitFormat}`, oid, '--'], { cwd })),
-    message: async (oid) => plainLines(await git.text(['log', '-1', '--format=%B', oid, '--'], { cwd })),
+      parseCommit(await git.text(['log', '--no-walk', `--format=${commitFormat}`, oid, '--'], { cwd })),
+    message: async (oid) =>
+      plainLines(await git.text(['log', '--no-walk', '--format=%B', oid, '--'], { cwd })),
     trailers: (request) => readTrailers(git, cwd, request),
     log: (request) => readHistory({ git, cwd, version }, graph, request),
     logAll: (request) => {
@@ -163,21 +182,25 @@ export function createRepo(
     },
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
-    tree: async (commit) => createTreeSource(reader, await reader.root(commit)),
+    tree: async (commit) => createTreeSource(reader, await reader.root(commit), submodules.open),
     index: () => readIndexSource(git, cat, cwd, `index:${randomUUID()}`),
     workTree: () => createDiskSource(cwd, `disk:${randomUUID()}`),
     changed: (from, to, paths) =>
       readChangedPaths(git, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     files: (from, to, paths) =>
       readFileDiffs(git, cat, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
+    kinds: () => readKinds(git, place),
+    missing: (needs) => listMissing(git, place, needs),
+    fill: (remote, needs, signal, onProgress) =>
+      fillMissing(git, place, { remote, needs, version, signal, onProgress }),
     identity: () => readIdentity(git, cwd),
     signing: () => readSigning(git, cwd, version),
     networkCommands: () => readNetworkCommands(git, place),
     fetch: (remote, signal, told) => fetchRemote(git, place, { remote, version, signal, ...told }),
     draft: async () =>
-      draftRoom(git, place, { quarantine: await openQuarantine(place, quarantines), version }),
+      draftRoom(git, place, { quarantine: await openQuarantine(place, quarantines), version, bound }),
     reopen: async (dir) =>
-      draftRoom(git, place, { quarantine: reopenQuarantine(place, quarantines, dir), version }),
+      draftRoom(git, place, { quarantine: reopenQuarantine(place, quarantines, dir), version, bound }),
     landHeld: (order) => landHeld(git, { ...order, place, version }),
     resume: ({ dir, ...order }) =>
       resumeLanding(git, {
@@ -195,6 +218,7 @@ export function createRepo(
     learnt: graph.idle,
     close: () => {
       graph.close()
+      submodules.close()
       cat.close()
     },
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readBlob } from 'isomorphic-git'
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
@@ -25,6 +26,9 @@ export type TreeSource = {
   readonly oidOf: (path: string) => Promise<Oid | undefined>
 }
 
+/** Files of a submodule at the commit that is named where it lies; undefined = it is not here. */
+export type OpenSubmodule = (path: string, commit: Oid) => Promise<TreeSource | undefined>
+
 const gitdir = '/repository'
 const cachedTrees = 5_000
 
@@ -48,7 +52,10 @@ export function createObjectReader(cat: CatFile): ObjectReader {
     loaded.catch(() => trees.delete(oid))
     return loaded
   }
-  const blob = async (oid: Oid) => (await readBlob({ fs, gitdir, oid, cache: {} }).catch(rethrow(oid))).blob
+  const blob = async (oid: Oid) =>
+    oid.length === 64
+      ? readSha256Blob(cat, oid)
+      : (await readBlob({ fs, gitdir, oid, cache: {} }).catch(rethrow(oid))).blob
   return { root: (oid) => readRoot(cat, oid), tree, blob }
 }
 
@@ -56,7 +63,7 @@ async function readRoot(cat: CatFile, oid: Oid): Promise<Oid> {
   const object = await cat.read(oid)
   if (object?.type === 'tree') return oid
   const text = object === undefined ? '' : Buffer.from(object.bytes).toString('latin1')
-  const target = /^(?:tree|object) ([0-9a-f]{40})\n/.exec(text)?.[1]
+  const target = /^(?:tree|object) ([0-9a-f]{40}(?:[0-9a-f]{24})?)\n/.exec(text)?.[1]
   if (object === undefined || object.type === 'blob' || target === undefined)
     throw new AppError('COMMIT_MISSING', {
       message: `${oid} is no commit of this clone.`,
@@ -73,7 +80,15 @@ async function readRoot(cat: CatFile, oid: Oid): Promise<Oid> {
 async function loadTree(cat: CatFile, oid: Oid): Promise<readonly TreeEntry[]> {
   const object = await cat.read(oid)
   if (object?.type !== 'tree') return rethrow(oid)(new Error('there is no such tree'))
-  return parseTreeBytes(object.bytes).map((entry) => ({ ...entry, kind: kindOf(entry.mode) }))
+  return parseTreeBytes(object.bytes, oid).map((entry) => ({ ...entry, kind: kindOf(entry.mode) }))
+}
+
+/** isomorphic-git knows SHA-1 alone; as it does, the bytes are held against their name. */
+async function readSha256Blob(cat: CatFile, oid: Oid): Promise<Uint8Array> {
+  const object = await cat.read(oid)
+  if (object?.type !== 'blob') return rethrow(oid)(new Error('there is no such file'))
+  const hash = createHash('sha256').update(`blob ${object.bytes.length}\0`).update(object.bytes).digest('hex')
+  return hash === oid ? object.bytes : rethrow(oid)(new Error('its bytes are those of another object'))
 }
 
 export function kindOf(mode: string): TreeEntry['kind'] {
@@ -92,7 +107,9 @@ export function kindOf(mode: string): TreeEntry['kind'] {
 function rethrow(oid: Oid): (error: unknown) => never {
   return (error) => {
     if (error instanceof AppError) throw error
-    const words = error instanceof Error ? error.message : 'unreadable'
+    // isomorphic-git calls it an internal error of its own, in a paragraph, when bytes have another hash than their name.
+    const said = error instanceof Error ? error.message : 'unreadable'
+    const words = said.startsWith('An internal error') ? 'its bytes are those of another object' : said
     // Its oid came from an object that was there: git calls a damaged one "missing" too.
     throw new AppError('REPO_CORRUPT', {
       message: `${oid} cannot be read: ${words}`,
@@ -102,31 +119,45 @@ function rethrow(oid: Oid): (error: unknown) => never {
   }
 }
 
-/** Walks from a root tree by name. */
-export function createTreeSource(reader: ObjectReader, root: Oid): TreeSource {
-  const find = async (path: string): Promise<TreeEntry | undefined> => {
+type Found = { readonly entry: TreeEntry; readonly at: string; readonly rest: readonly string[] }
+
+/** Walks from a root tree by name, into submodules where `open` has them. */
+export function createTreeSource(reader: ObjectReader, root: Oid, open?: OpenSubmodule): TreeSource {
+  const find = async (path: string): Promise<Found | undefined> => {
     if (path.includes('\uFFFD')) throw oddName(path)
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.')
     let entry: TreeEntry = { name: '', kind: 'dir', oid: root, mode: '040000' }
-    for (const part of path.split('/')) {
-      if (part === '' || part === '.') continue
+    for (const [depth, part] of parts.entries()) {
+      if (entry.kind === 'submodule')
+        return { entry, at: parts.slice(0, depth).join('/'), rest: parts.slice(depth) }
       if (entry.kind !== 'dir') return undefined
       const next = (await reader.tree(entry.oid)).find(({ name }) => name === part)
       if (next === undefined) return undefined
       entry = next
     }
-    return entry
+    return { entry, at: parts.join('/'), rest: [] }
   }
+  const inside = async (found: Found | undefined): Promise<TreeSource | undefined> =>
+    found?.entry.kind === 'submodule' ? open?.(found.at, found.entry.oid) : undefined
   return {
     id: root,
     list: async (dir) => {
-      const entry = await find(dir)
-      return entry?.kind === 'dir' ? reader.tree(entry.oid) : undefined
+      const found = await find(dir)
+      if (found?.entry.kind === 'dir') return reader.tree(found.entry.oid)
+      return (await inside(found))?.list(found?.rest.join('/') ?? '')
     },
     read: async (path) => {
-      const entry = await find(path)
-      return entry?.kind === 'file' || entry?.kind === 'symlink' ? reader.blob(entry.oid) : undefined
+      const found = await find(path)
+      const kind = found?.entry.kind
+      if (found !== undefined && (kind === 'file' || kind === 'symlink')) return reader.blob(found.entry.oid)
+      return (await inside(found))?.read(found?.rest.join('/') ?? '')
     },
-    oidOf: async (path) => (await find(path))?.oid,
+    oidOf: async (path) => {
+      const found = await find(path)
+      return found === undefined || found.rest.length === 0
+        ? found?.entry.oid
+        : (await inside(found))?.oidOf(found.rest.join('/'))
+    },
   }
 }
 

@@ -117,8 +117,8 @@ async function headEntries(
     env: request.quarantine.env,
   })
   const found = new Map(entries.map(({ path, mode, oid }) => [path, { mode, oid }]))
-  const absent = { mode: '000000', oid: '0'.repeat(40) }
-  return new Map(changed.map(({ path }) => [path, found.get(path) ?? absent]))
+  const absent = (oid: Oid) => ({ mode: '000000', oid: '0'.repeat(oid.length) })
+  return new Map(changed.map(({ path, to }) => [path, found.get(path) ?? absent(to.oid)]))
 }
 
 function same(a: ChangedPath['to'], b: ChangedPath['to']): boolean {

@@ -26,7 +26,10 @@ export async function readWorkTree(
   const { stdout } = await git.run(['worktree', 'list', '--porcelain'], { cwd: place.path })
   for (const block of new TextDecoder().decode(stdout).split('\n\n')) {
     const lines = block.split('\n')
-    const path = lines.find((line) => line.startsWith('worktree '))?.slice('worktree '.length) ?? place.path
+    const listed = lines.find((line) => line.startsWith('worktree '))?.slice('worktree '.length) ?? place.path
+    // Of a clone whose Git folder is elsewhere git lists that folder, and only the clone itself knows where it is.
+    const own = listed === place.commonDir && place.gitDir === place.commonDir
+    const path = own ? place.path : listed
     const here = lines.includes(`branch ${ref}`)
     if (!here && !lines.includes('detached')) continue
     if (!existsSync(path)) {

@@ -19,7 +19,6 @@ export type WriteTreeRequest = {
 
 // A clone's own settings would put files of the private index beside the user's.
 const ownIndex = ['-c', 'core.splitIndex=false', '-c', 'index.sparse=false']
-const gone = '0'.repeat(40)
 
 /**
  * `base`'s tree with these entries set, by a private index: exact for odd names, the user's index untouched. Nothing else may differ, which
@@ -35,7 +34,7 @@ export async function writeTree(git: GitRunner, request: WriteTreeRequest): Prom
   const set = edits.filter(({ mode }) => mode !== '000000')
   // Removals first: a file may become a folder.
   const lines = [
-    ...removed.map(({ path }) => `0 ${gone}\t${path}\0`),
+    ...removed.map(({ path }) => `0 ${'0'.repeat(base.length)}\t${path}\0`),
     ...set.map(({ mode, oid, path }) => `${mode} ${oid}\t${path}\0`),
   ]
   if (lines.length > 0)

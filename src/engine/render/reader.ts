@@ -47,6 +47,7 @@ export function createReader(source: TreeSource): Reader {
     const bytes = await source.read(resolved.path)
     await trace(path, resolved)
     if (bytes === undefined) return { kind: 'absent' }
+    refuseSealed(resolved.path, bytes)
     total += bytes.length
     if (bytes.length > maxFileBytes || total > maxTotalBytes) {
       throw new AppError('RENDER_TOO_LARGE', {
@@ -77,6 +78,17 @@ export function createReader(source: TreeSource): Reader {
   }
 }
 
+const manifest = /\.(ya?ml|json|tpl|env|properties|tgz)$/i
+
+/** A pointer of Git LFS reads as YAML without objects: what the file declares would count as gone, and be pruned. */
+function refuseSealed(path: string, bytes: Uint8Array): void {
+  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
+  const store = start.startsWith('version https://git-lfs.github.com/spec/') ? 'Git LFS' : 'git-crypt'
+  const sealed = store === 'Git LFS' || start.startsWith('\0GITCRYPT')
+  if (sealed && manifest.test(path))
+    throw new AppError('RENDER_SEALED_FILE', { message: `${path} is stored by ${store}.`, subject: path })
+}
+
 export function clean(path: string): string {
   const parts: string[] = []
   for (const part of path.split('/')) {
@@ -100,7 +112,13 @@ async function resolve(source: TreeSource, path: string): Promise<Resolved> {
     const here = done === '' ? part : `${done}/${part}`
     todo = rest
     if (entry?.kind === 'submodule') {
-      throw new AppError('REPO_UNSUPPORTED', { message: `${here} is a submodule.`, subject: here })
+      if ((await source.list(here)) === undefined)
+        throw new AppError('REPO_SUBMODULE_MISSING', {
+          message: `${here} is a submodule that is not checked out here at ${entry.oid.slice(0, 10)}.`,
+          subject: here,
+        })
+      // On the way as a link is: what it names is an input, and changes with it.
+      links.push(here)
     }
     if (entry?.kind !== 'symlink') {
       done = here
