@@ -1,3 +1,4 @@
+import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Output, TimelineRow } from '#contract'
 import type { Link } from '../transport/link.ts'
@@ -6,6 +7,8 @@ import { createAsk } from './ask.ts'
 import type { Collection } from './collection.ts'
 import { createCollection, followCollection } from './collection.ts'
 import type { StreamStore } from './stream-store.ts'
+import { createTimelineFocus } from './timeline-focus.ts'
+import type { TimelineScope } from './timeline-filter.ts'
 import { createStreamStore } from './stream-store.ts'
 
 /** What an open app shows: its streams run while somebody looks. */
@@ -13,6 +16,12 @@ export type AppSession = {
   readonly appId: string
   readonly replicas: StreamStore<Output<'replicas.watch'>>
   readonly timeline: StoreApi<Collection<TimelineRow>>
+  /** Which commits the timeline is of. */
+  readonly scope: StoreApi<TimelineScope>
+  /** Asks for other commits; the same again changes nothing. */
+  readonly narrow: (scope: TimelineScope) => void
+  /** Tells which rows are in view. */
+  readonly focus: (rows: readonly number[]) => void
   /** Reads more of the past. */
   readonly showOlder: () => void
   readonly limit: () => number
@@ -28,6 +37,11 @@ const firstLimit = 500
 export function createSession(link: Link, appId: string): AppSession {
   const replicas = createStreamStore(link, 'replicas.watch', { appId })
   const timeline = createCollection<TimelineRow>()
+  const scope = createStore<TimelineScope>(() => ({}))
+  const focus = createTimelineFocus((rows) => {
+    // Only a hint: when it is not heard, rows are rendered from the newest on.
+    link.client.call('timeline.focus', { appId, rows: [...rows] }).catch(() => undefined)
+  })
   let limit = firstLimit
   let lookers = 0
   let stopTimeline: (() => void) | undefined
@@ -35,7 +49,7 @@ export function createSession(link: Link, appId: string): AppSession {
     stopTimeline?.()
     stopTimeline = followCollection(
       link,
-      { name: 'timeline.watch', input: { appId, limit } },
+      { name: 'timeline.watch', input: { appId, limit, ...scope.getState() } },
       timeline,
       ({ commit }) => commit.oid,
     )
@@ -44,6 +58,13 @@ export function createSession(link: Link, appId: string): AppSession {
     appId,
     replicas,
     timeline,
+    scope,
+    narrow: (next) => {
+      if (JSON.stringify(next) === JSON.stringify(scope.getState())) return
+      scope.setState(next, true)
+      if (lookers > 0) startTimeline()
+    },
+    focus,
     limit: () => limit,
     showOlder: () => {
       limit *= 4

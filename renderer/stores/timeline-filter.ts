@@ -1,11 +1,14 @@
-import type { TimelineRow } from '#contract'
+import { isDay, meets } from '#contract'
+import type { Input, TimelineRow } from '#contract'
 
 /** One condition of a search: `is:merge`, `author:ada`, `after:2026-11-01`, `before:2026-11-30`, `change:image`, or a plain word; `-` in front negates. */
 type Condition = { readonly not: boolean; readonly is: (row: TimelineRow) => boolean }
 
 /** Rows that meet all conditions of a search text. A word is searched in subject, author, what changed and its objects; a sha by its beginning. */
 export function filterTimeline(rows: readonly TimelineRow[], text: string): readonly TimelineRow[] {
-  const conditions = wordsOf(text).map(toCondition)
+  const conditions = wordsOf(text)
+    .filter((word) => word !== allBranches && pathIn(word) === undefined)
+    .map((word) => toCondition(word.toLowerCase()))
   return conditions.length === 0
     ? rows
     : rows.filter((row) => conditions.every(({ not, is }) => is(row) !== not))
@@ -13,9 +16,29 @@ export function filterTimeline(rows: readonly TimelineRow[], text: string): read
 
 /** Words of a search; quotes hold one together (`author:"Ada L"`). */
 function wordsOf(text: string): readonly string[] {
-  return (text.toLowerCase().match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [])
+  return (text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [])
     .map((word) => word.replaceAll('"', ''))
     .filter((word) => word !== '' && word !== '-')
+}
+
+/** What Git itself is asked for: `path:web/values.yaml` (from the root of the clone or from the app's folder), and `branches:all`. */
+export type TimelineScope = Pick<Input<'timeline.watch'>, 'branches' | 'paths'>
+
+export const allBranches = 'branches:all'
+
+/** The part of a search that the engine answers; without it the whole line of the tracked branch. */
+export function scopeOf(text: string): TimelineScope {
+  const words = wordsOf(text)
+  const paths = words.flatMap((word) => pathIn(word) ?? []).slice(0, 20)
+  return {
+    ...(words.includes(allBranches) ? { branches: 'all' as const } : {}),
+    ...(paths.length === 0 ? {} : { paths }),
+  }
+}
+
+function pathIn(word: string): string | undefined {
+  const path = /^path:\/*(.+)$/.exec(word)?.[1]
+  return path?.split('/').includes('..') === true ? undefined : path
 }
 
 function toCondition(word: string): Condition {
@@ -26,22 +49,16 @@ function toCondition(word: string): Condition {
 }
 
 function namedCondition(name: string, value: string): Condition['is'] | undefined {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
   switch (name) {
     case 'author':
-      return ({ commit }) => authorOf(commit).includes(value)
-    case 'after':
-      return day === undefined ? undefined : ({ commit }) => dayOf(commit.committedAt) >= day
-    case 'before':
-      return day === undefined ? undefined : ({ commit }) => dayOf(commit.committedAt) <= day
     case 'change':
-      return ({ changes }) =>
-        changes.some(({ words }) => words.some((one) => one.toLowerCase().includes(value)))
     case 'object':
-      return ({ changes }) =>
-        changes.some(({ key }) => `${key.kind}/${key.name}`.toLowerCase().includes(value))
+      return (row) => meets(row, { on: name, value })
+    case 'after':
+    case 'before':
+      return isDay(value) ? (row) => meets(row, { on: name, value }) : undefined
     case 'is':
-      return value === 'merge' ? ({ commit }) => commit.parents.length > 1 : undefined
+      return value === 'merge' ? (row) => meets(row, { on: 'merge' }) : undefined
     default:
       return undefined
   }
@@ -55,12 +72,6 @@ function holds({ commit, changes }: TimelineRow, word: string): boolean {
 
 function authorOf({ author }: TimelineRow['commit']): string {
   return `${author.name} ${author.email}`.toLowerCase()
-}
-
-/** Days of UTC, as in the reports. */
-function dayOf(at: string): string {
-  const time = Date.parse(at)
-  return Number.isNaN(time) ? at.slice(0, 10) : new Date(time).toISOString().slice(0, 10)
 }
 
 /** The text with a condition added, or taken away where it is there. */
@@ -78,6 +89,7 @@ export function offeredConditions(
   for (const { commit } of rows) authors.set(commit.author.name, (authors.get(commit.author.name) ?? 0) + 1)
   const often = [...authors].toSorted(([, a], [, b]) => b - a).slice(0, 8)
   return [
+    { group: 'Branches', condition: allBranches, words: 'all branches' },
     { group: 'Changes of', condition: 'change:image', words: 'images' },
     { group: 'Changes of', condition: 'change:replicas', words: 'replicas' },
     { group: 'Changes of', condition: 'change:env', words: 'environment variables' },

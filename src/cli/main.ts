@@ -16,6 +16,8 @@ import { status } from './commands/status.ts'
 import { sync } from './commands/sync.ts'
 import type { SyncFlags } from './commands/sync.ts'
 import { takeBack } from './commands/take-back.ts'
+import { timelineFlags } from './commands/timeline-flags.ts'
+import type { TimelineFlags } from './commands/timeline-flags.ts'
 import { timeline } from './commands/timeline.ts'
 import { Exit, exitCodeOf, failureOf } from './exit.ts'
 import { version } from './files.ts'
@@ -93,15 +95,10 @@ program
       render(session, out, split(words)[0], flags),
     ),
   )
-program
-  .command('timeline [app]')
-  .option('--limit <n>', 'rows at most', number)
-  .option('--all', 'also commits without rendered effect')
-  .description('commits that changed the app and what they changed')
+timelineFlags(program.command('timeline [app]'))
+  .description('commits that changed the app')
   .action(
-    within((session, out, words, flags: { readonly limit?: number; readonly all?: boolean }) =>
-      timeline(session, out, split(words)[0], flags),
-    ),
+    within((session, out, words, flags: TimelineFlags) => timeline(session, out, split(words)[0], flags)),
   )
 program
   .command('compare <words...>')

@@ -86,6 +86,11 @@ export const api = {
   ),
 
   'timeline.watch': stream(TimelineRequest, delta(TimelineRow)),
+  /** Rows of an app's timeline that are in view (their `index`): they are rendered first. */
+  'timeline.focus': command(
+    z.object({ appId: z.string(), rows: z.array(z.number().int().nonnegative()).max(200) }).strict(),
+    None,
+  ),
   /** One commit of an app's timeline in full: its files (of the app's inputs) and its manifests. */
   'commit.show': query(
     z.object({ appId: z.string(), commit: Oid }).strict(),

@@ -60,13 +60,15 @@ export function CommitDetail({
           >
             Return to this commit
           </Button>
-          <Button
-            variant="default"
-            leftSection={<IconRotate size={15} aria-hidden />}
-            onClick={() => draft({ kind: 'undo', commits: [commit.oid] })}
-          >
-            Undo this commit
-          </Button>
+          {row.aside?.branch === undefined ? (
+            <Button
+              variant="default"
+              leftSection={<IconRotate size={15} aria-hidden />}
+              onClick={() => draft({ kind: 'undo', commits: [commit.oid] })}
+            >
+              Undo this commit
+            </Button>
+          ) : null}
           <Button
             variant="default"
             leftSection={<IconArrowsDiff size={15} aria-hidden />}
@@ -93,8 +95,9 @@ export function CommitDetail({
           <CopyButton text={commit.oid} />
         </div>
         <p className="faint">
-          Return makes this app as it was at this commit. Undo reverses only what this commit did. Both are
-          shown first.
+          {row.aside?.branch === undefined
+            ? 'Return makes this app as it was at this commit. Undo reverses only what this commit did. Both are shown first.'
+            : `This commit is only on ${row.aside.branch}. Return makes this app as it was there, by a commit on the tracked branch, which is shown first.`}
         </p>
       </header>
       <LoadView load={current} waitsFor={`Reading ${commit.oid.slice(0, 7)}.`} onRetry={ask}>

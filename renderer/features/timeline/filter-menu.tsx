@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import { IconCheck, IconFilter } from '@tabler/icons-react'
+import { IconFilter } from '@tabler/icons-react'
 import type { TimelineRow } from '#contract'
 import { offeredConditions, toggledCondition } from '../../stores/timeline-filter.ts'
 
@@ -28,23 +28,18 @@ export function FilterMenu({
             <Menu.Label>{group}</Menu.Label>
             {offered
               .filter((one) => one.group === group)
-              .map(({ condition, words }) => {
-                const chosen = toggledCondition(text, condition).length < text.length
-                return (
-                  <Menu.Item
-                    key={condition}
-                    role="menuitemcheckbox"
-                    aria-checked={chosen}
-                    rightSection={chosen ? <IconCheck size={14} aria-hidden /> : undefined}
-                    onClick={() => onChange(toggledCondition(text, condition))}
-                  >
-                    {words}
-                  </Menu.Item>
-                )
-              })}
+              .map(({ condition, words }) => (
+                <Menu.CheckboxItem
+                  key={condition}
+                  checked={toggledCondition(text, condition).length < text.length}
+                  onChange={() => onChange(toggledCondition(text, condition))}
+                >
+                  {words}
+                </Menu.CheckboxItem>
+              ))}
           </div>
         ))}
-        <Menu.Label>Also: after:2026-11-01 before:2026-11-30, object:web, -word</Menu.Label>
+        <Menu.Label>Also: path:values.yaml, after:2026-11-01, object:web, -word</Menu.Label>
       </Menu.Dropdown>
     </Menu>
   )

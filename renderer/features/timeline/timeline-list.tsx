@@ -19,6 +19,8 @@ type Props = {
   readonly onSelect: (oid: string, how: PickHow) => void
   readonly onLight: (oid: string | undefined) => void
   readonly onFold: (id: string) => void
+  /** Hears which rows of the timeline are in view and not rendered yet. */
+  readonly onView: (rows: readonly number[]) => void
   /** Reads more of the past, when there may be some. */
   readonly older: (() => void) | undefined
 }
@@ -33,6 +35,7 @@ export function TimelineList({
   onSelect,
   onLight,
   onFold,
+  onView,
   older,
 }: Props) {
   const scroll = useRef<HTMLDivElement>(null)
@@ -51,6 +54,14 @@ export function TimelineList({
     // Scrolls when the selection moves, not when the list is measured anew.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [at])
+  const waiting = list.getVirtualItems().flatMap(({ index }) => {
+    const item = items[index]
+    return item?.kind === 'commit' && item.row.effect === 'pending' ? [item.row.index] : []
+  })
+  useEffect(() => {
+    if (waiting.length > 0) onView(waiting)
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [waiting.join()])
   return (
     <div ref={scroll} className={styles.scroll} onPointerLeave={() => onLight(undefined)}>
       <ol className={styles.list} style={{ height: list.getTotalSize() }} aria-label="Commits, newest first">

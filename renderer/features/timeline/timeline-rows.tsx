@@ -5,6 +5,8 @@ import {
   IconCircleX,
   IconFolderSymlink,
   IconGitBranch,
+  IconGitFork,
+  IconGitMerge,
   IconHistory,
   IconPinFilled,
   IconSquareCheckFilled,
@@ -78,6 +80,7 @@ export function CommitRow({
                   {running} pod{running === 1 ? '' : 's'}
                 </span>
               )}
+              <AsideChip row={row} />
               {row.marks.map((one) => (
                 <MarkChip key={one.kind} mark={one} />
               ))}
@@ -170,6 +173,19 @@ function MarkChip({ mark }: { readonly mark: Mark }) {
     <span className={styles.mark} data-mark={mark.kind} title={mark.words}>
       <Icon size={13} aria-hidden />
       <span className="cut">{shortWords(mark)}</span>
+    </span>
+  )
+}
+
+/** A commit that was never the newest state of the tracked branch cannot have been deployed from it. */
+function AsideChip({ row }: { readonly row: TimelineRow }) {
+  if (row.aside === undefined) return null
+  const { branch } = row.aside
+  const words = branch === undefined ? 'Came by a merge' : `Only on ${branch}: not in the tracked branch`
+  return (
+    <span className={styles.mark} data-mark={branch === undefined ? 'merged' : 'aside'} title={words}>
+      {branch === undefined ? <IconGitMerge size={13} aria-hidden /> : <IconGitFork size={13} aria-hidden />}
+      <span className="cut">{branch ?? 'merged'}</span>
     </span>
   )
 }

@@ -1,12 +1,12 @@
 import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { AppRow, PodSquare } from '#contract'
 import type { AppSession } from '../../stores/session.ts'
 import { foldTimeline, orderTimeline, renderedCount, stepSelection } from '../../stores/timeline-list.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
-import { filterTimeline } from '../../stores/timeline-filter.ts'
+import { filterTimeline, scopeOf } from '../../stores/timeline-filter.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { noMarks, PodSquares } from '../../ui/squares.tsx'
@@ -20,6 +20,8 @@ import { CommitDetail } from './commit-detail.tsx'
 import { PickedBar } from './picked-bar.tsx'
 import styles from './timeline.module.css'
 import { TimelineList } from './timeline-list.tsx'
+
+const narrowMs = 250
 
 /** The commits that changed this app, newest first, and the chosen one in full. */
 export function TimelineTab({
@@ -46,6 +48,7 @@ export function TimelineTab({
     () => foldTimeline(filterTimeline(rows, searched), { opened, selected: select }),
     [rows, searched, opened, select],
   )
+  const isWhole = useScope(session, searched)
   const [picked, setPicked] = useState<Picked>(new Set())
   const clear = () => setPicked(new Set())
   const choose = (oid: string | undefined) =>
@@ -68,9 +71,9 @@ export function TimelineTab({
     Escape: () => (picked.size > 0 ? clear() : choose(undefined)),
   })
   if (status === 'failed' && failure !== undefined) return <FailureView failure={failure} appId={appId} />
-  if (rows.length === 0 && status !== 'ready')
+  if (rows.length === 0 && status !== 'ready' && isWhole)
     return <Waiting key={since} words={`Reading the commits of ${row.branch} that changed ${row.name}.`} />
-  if (rows.length === 0)
+  if (rows.length === 0 && isWhole)
     return (
       <Empty title="No commit changed this app">
         <p>
@@ -107,7 +110,7 @@ export function TimelineTab({
         </div>
         <PickedBar appId={appId} picked={picked} onClear={clear} />
         {list.length === 0 ? (
-          <Empty title={`The search hides all ${rows.length} commits`} />
+          <Empty title={hiddenWords(rows.length)} />
         ) : (
           <TimelineList
             items={list}
@@ -117,6 +120,7 @@ export function TimelineTab({
             picked={picked}
             onSelect={click}
             onLight={setLit}
+            onView={session.focus}
             onFold={(id) => setOpened(toggled(opened, id))}
             older={rows.length >= session.limit() ? session.showOlder : undefined}
           />
@@ -132,6 +136,21 @@ export function TimelineTab({
       )}
     </div>
   )
+}
+
+/** Asks the engine for the commits that the search names by path or branch. Answers whether that is the whole of the tracked branch. */
+function useScope(session: AppSession, searched: string): boolean {
+  const { paths, branches } = useStore(session.scope)
+  useEffect(() => {
+    // Each letter of a path would be another reading of the history.
+    const timer = setTimeout(() => session.narrow(scopeOf(searched)), narrowMs)
+    return () => clearTimeout(timer)
+  }, [session, searched])
+  return paths === undefined && branches === undefined
+}
+
+function hiddenWords(all: number): string {
+  return all > 0 ? `The search hides all ${all} commits` : 'No commit touched this path of what the app reads'
 }
 
 /** How many of the commits a search leaves, in front of their number. */

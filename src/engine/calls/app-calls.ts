@@ -21,10 +21,12 @@ type Names =
   | 'apps.refresh'
   | 'replicas.watch'
   | 'timeline.watch'
+  | 'timeline.focus'
   | 'commit.show'
 
 export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
   const { store } = parts.workspace
+  const inView = new Map<string, readonly number[]>()
   const hold = async <T>(
     appId: string,
     work: (live: LiveApp) => AsyncIterable<T>,
@@ -68,6 +70,7 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
       findApp(parts, appId)
       await store.update((state) => ({ ...state, apps: state.apps.filter(({ id }) => id !== appId) }))
       parts.live.drop(appId)
+      inView.delete(appId)
       return {}
     },
     'apps.watch': async function* (_input, { signal }) {
@@ -94,9 +97,13 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
       yield* await hold(appId, (live) =>
         watchTimeline(
           { repo, render: parts.render, effects: parts.effects, live, now: parts.now },
-          { ...which, signal },
+          { ...which, signal, inView: () => inView.get(appId) ?? [] },
         ),
       )
+    },
+    'timeline.focus': ({ appId, rows }) => {
+      inView.set(findApp(parts, appId).id, rows)
+      return Promise.resolve({})
     },
     'commit.show': async ({ appId, commit }) => {
       const app = findApp(parts, appId)

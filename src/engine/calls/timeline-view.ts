@@ -12,7 +12,10 @@ const defaultLimit = 500
 /** One open timeline: rows as they are found and rendered, marked by what the cluster's records say; begins anew when the branch moves. */
 export async function* watchTimeline(
   ports: TimelinePorts & { readonly live: LiveApp; readonly now: () => string },
-  request: Omit<Input<'timeline.watch'>, 'appId'> & { readonly signal: AbortSignal },
+  request: Omit<Input<'timeline.watch'>, 'appId'> & {
+    readonly signal: AbortSignal
+    readonly inView: () => readonly number[]
+  },
 ): AsyncGenerator<Delta<TimelineRow>> {
   const listeners = new Set<() => void>()
   const tell = () => {
@@ -30,6 +33,7 @@ export async function* watchTimeline(
       spec,
       branches: request.branches ?? 'tracked',
       paths: request.paths,
+      inView: request.inView,
       tip: from,
       limit: request.limit ?? defaultLimit,
       signal: ending.signal,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Delta, TimelineRow } from '#contract'
 import {
   facetsOf,
@@ -10,7 +10,8 @@ import {
 } from '../../../renderer/stores/app-list.ts'
 import { applyDelta, emptyCollection } from '../../../renderer/stores/collection.ts'
 import { assignMarks, paletteSize } from '../../../renderer/stores/commit-colours.ts'
-import { filterTimeline, toggledCondition } from '../../../renderer/stores/timeline-filter.ts'
+import { createTimelineFocus } from '../../../renderer/stores/timeline-focus.ts'
+import { filterTimeline, scopeOf, toggledCondition } from '../../../renderer/stores/timeline-filter.ts'
 import { foldTimeline, stepSelection } from '../../../renderer/stores/timeline-list.ts'
 import { good, manyRows, oid, row, timeline } from '../harness/world.ts'
 
@@ -133,6 +134,33 @@ describe('the timeline', () => {
     ['after:2001-01-01', () => true],
   ])('is filtered by %s', (text, is) => {
     expect(filterTimeline(timeline, text)).toEqual(timeline.filter(is))
+  })
+
+  it.each([
+    ['path:web/Values.yaml fix', { paths: ['web/Values.yaml'] }],
+    ['path:"a b" path:/c', { paths: ['a b', 'c'] }],
+    ['branches:all', { branches: 'all' }],
+    ['path:../x', {}],
+    ['-path:x is:merge', {}],
+  ])('asks the engine by %s', (text, scope) => {
+    expect(scopeOf(text)).toEqual(scope)
+  })
+
+  it('leaves to the engine what the engine has answered', () => {
+    expect(filterTimeline(timeline, 'path:x branches:all')).toEqual(timeline)
+  })
+
+  it('says what is in view once, the last of a while, and not the same again', () => {
+    vi.useFakeTimers()
+    const said: (readonly number[])[] = []
+    const focus = createTimelineFocus((rows) => said.push(rows))
+    focus([1])
+    focus([5, 6])
+    vi.runAllTimers()
+    focus([5, 6])
+    vi.runAllTimers()
+    vi.useRealTimers()
+    expect(said).toEqual([[5, 6]])
   })
 
   it('a condition is added to a search and taken away again, names with spaces held together', () => {
