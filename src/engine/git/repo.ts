@@ -76,7 +76,10 @@ export type Repo = {
   readonly log: (request: LogRequest) => AsyncGenerator<Commit>
   /** Commits of every branch, local or remote, that touch the paths, with those of `tip` (see all-log.ts). */
   readonly logAll: (
-    request: Pick<LogRequest, 'tip' | 'signal'> & { readonly paths: readonly string[]; readonly limit: number },
+    request: Pick<LogRequest, 'tip' | 'signal'> & {
+      readonly paths: readonly string[]
+      readonly limit: number
+    },
   ) => AsyncGenerator<BranchCommit>
   readonly isAncestor: (ancestor: Oid, of: Oid) => Promise<boolean>
   readonly tree: (commit: Oid) => Promise<TreeSource>
