@@ -7,6 +7,8 @@ import { createAsk } from './ask.ts'
 import type { Collection } from './collection.ts'
 import { createCollection, followCollection } from './collection.ts'
 import type { StreamStore } from './stream-store.ts'
+import { createSignatures } from './signatures.ts'
+import type { Signatures } from './signatures.ts'
 import { createTimelineFocus } from './timeline-focus.ts'
 import type { TimelineScope } from './timeline-filter.ts'
 import { createStreamStore } from './stream-store.ts'
@@ -20,6 +22,7 @@ export type AppSession = {
   readonly scope: StoreApi<TimelineScope>
   /** Asks for other commits; the same again changes nothing. */
   readonly narrow: (scope: TimelineScope) => void
+  readonly signatures: Signatures
   /** Tells which rows are in view. */
   readonly focus: (rows: readonly number[]) => void
   /** Reads more of the past. */
@@ -65,6 +68,9 @@ export function createSession(link: Link, appId: string): AppSession {
       if (lookers > 0) startTimeline()
     },
     focus,
+    signatures: createSignatures((commits) =>
+      link.client.call('timeline.signatures', { appId, commits: [...commits] }),
+    ),
     limit: () => limit,
     showOlder: () => {
       limit *= 4

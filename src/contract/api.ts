@@ -12,6 +12,7 @@ import { ManifestDiff, Problem, RenderedChange, ResourceKey } from './resource.t
 import { Commit, FileDiff, Oid } from './revision.ts'
 import { Check, Clone, CloneTrust, NetworkState, Settings } from './settings.ts'
 import { SafetyReport } from './safety.ts'
+import { Signature } from './signature.ts'
 import { Operation } from './sync.ts'
 import { TimelineRequest, TimelineRow } from './timeline.ts'
 
@@ -86,6 +87,11 @@ export const api = {
   ),
 
   'timeline.watch': stream(TimelineRequest, delta(TimelineRow)),
+  /** How commits are signed; in a clone that is not trusted nothing is started to find out. */
+  'timeline.signatures': query(
+    z.object({ appId: z.string(), commits: z.array(Oid).max(100) }).strict(),
+    z.array(Signature),
+  ),
   /** Rows of an app's timeline that are in view (their `index`): they are rendered first. */
   'timeline.focus': command(
     z.object({ appId: z.string(), rows: z.array(z.number().int().nonnegative()).max(200) }).strict(),

@@ -25,6 +25,7 @@ import { followPullRequests } from './calls/pull-requests.ts'
 import { createQuestions } from './calls/questions.ts'
 import { createRunner } from './calls/runner.ts'
 import { takeBackCalls } from './calls/take-back-calls.ts'
+import { signatureCalls } from './calls/signature-calls.ts'
 import { workspaceCalls } from './calls/workspace-calls.ts'
 import { createGit } from './git/index.ts'
 import { createKube } from './kube/index.ts'
@@ -164,6 +165,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...doctorCalls(parts),
       ...workspaceCalls(parts, fetches),
       ...appCalls(parts),
+      ...signatureCalls(parts),
       ...auditCalls(parts),
       ...compareCalls(parts),
       ...draftCalls(parts, plans, runner),

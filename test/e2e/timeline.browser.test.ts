@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -21,6 +22,16 @@ let served: Served
 const settings = (value: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { mode: ${value} }\n`
 
+function signWithSsh(): void {
+  const key = join(repo.dir, 'key')
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ada', '-f', key])
+  writeFileSync(join(repo.dir, 'allowed'), `ada@example.com ${readFileSync(`${key}.pub`, 'utf8')}`)
+  repo.git('config', 'gpg.format', 'ssh')
+  repo.git('config', 'user.signingkey', key)
+  repo.git('config', 'gpg.ssh.allowedSignersFile', join(repo.dir, 'allowed'))
+  repo.git('config', 'commit.gpgsign', 'true')
+}
+
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true })
   repo = createTestRepo()
@@ -35,7 +46,9 @@ beforeAll(async () => {
   repo.git('switch', '-q', '-c', 'feature/faster')
   repo.commit('web: fast', { 'prod/web/settings.yaml': settings('fast') })
   repo.git('switch', '-q', 'main')
+  signWithSsh()
   repo.commit('web: 1.1', { 'prod/web/web.yaml': deployment('example/web:1.1', 4) })
+  repo.git('config', '--unset', 'commit.gpgsign')
   repo.git('switch', '-q', '-c', 'hotfix')
   repo.commit('web: 5 replicas', { 'prod/web/web.yaml': deployment('example/web:1.1', 5) })
   repo.git('switch', '-q', 'main')
@@ -66,6 +79,11 @@ test('the timeline goes on before the move, across branches and by path, and lea
   await row(page, 'web: 4 replicas').getByText('lived at web').waitFor()
   await expect.poll(() => row(page, 'web: fast').isVisible()).toBe(false)
 
+  await row(page, 'web: 1.1').getByLabel('the signature is good').waitFor()
+  expect(await row(page, 'web: 4 replicas').getByLabel('Signed').count()).toBe(0)
+  await row(page, 'web: 1.1').click()
+  await page.getByText('by ada@example.com').waitFor()
+  await page.screenshot({ path: join(pictures, 'timeline-signed-dark.png') })
   await page.getByRole('button', { name: 'Filter' }).click()
   await page.getByRole('menuitemcheckbox', { name: 'all branches' }).click()
   await row(page, 'web: fast').getByText('feature/faster').waitFor()

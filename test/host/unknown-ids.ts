@@ -31,6 +31,8 @@ export const unknownIds: readonly (readonly [CallName, unknown, string])[] = [
   ['apps.refresh', { appId: 'never-given' }, 'NOT_FOUND'],
   ['replicas.watch', { appId: 'never-given' }, 'NOT_FOUND'],
   ['timeline.watch', { appId: 'never-given', limit: 50 }, 'NOT_FOUND'],
+  ['timeline.focus', { appId: 'never-given', rows: [0] }, 'NOT_FOUND'],
+  ['timeline.signatures', { appId: 'never-given', commits: [oid] }, 'NOT_FOUND'],
   ['commit.show', { appId: 'never-given', commit: oid }, 'NOT_FOUND'],
   [
     'draft.create',

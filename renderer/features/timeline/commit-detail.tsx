@@ -2,7 +2,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { IconArrowBackUp, IconArrowsDiff, IconCopy, IconRotate, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import type { DraftAction, TimelineRow } from '#contract'
+import type { DraftAction, Signature, TimelineRow } from '#contract'
 import type { AppSession } from '../../stores/session.ts'
 import { comparisonText } from '../../stores/comparison-text.ts'
 import { spellTime } from '../../stores/duration.ts'
@@ -12,6 +12,7 @@ import { LoadView } from '../../ui/load-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useStores } from '../../ui/use-stores.ts'
 import { CommitFiles } from './commit-files.tsx'
+import { SignatureIcon, signatureWords } from './signature-icon.tsx'
 import styles from './timeline.module.css'
 import { Chips } from './timeline-rows.tsx'
 
@@ -19,10 +20,12 @@ import { Chips } from './timeline-rows.tsx'
 export function CommitDetail({
   session,
   row,
+  signature,
   onClose,
 }: {
   readonly session: AppSession
   readonly row: TimelineRow
+  readonly signature: Signature | undefined
   readonly onClose: () => void
 }) {
   const { review, route } = useStores()
@@ -53,6 +56,11 @@ export function CommitDetail({
         <p>
           <code className="mono">{commit.oid}</code>
         </p>
+        {signature === undefined || signature.status === 'none' ? null : (
+          <p className={styles.signed}>
+            <SignatureIcon signature={signature} /> {signatureWords(signature).replaceAll('\n', ', ')}
+          </p>
+        )}
         <div className={styles.actions}>
           <Button
             leftSection={<IconArrowBackUp size={15} aria-hidden />}
@@ -60,7 +68,7 @@ export function CommitDetail({
           >
             Return to this commit
           </Button>
-          {row.aside?.branch === undefined ? (
+          {canUndo(row) ? (
             <Button
               variant="default"
               leftSection={<IconRotate size={15} aria-hidden />}
@@ -94,11 +102,7 @@ export function CommitDetail({
           ) : null}
           <CopyButton text={commit.oid} />
         </div>
-        <p className="faint">
-          {row.aside?.branch === undefined
-            ? 'Return makes this app as it was at this commit. Undo reverses only what this commit did. Both are shown first.'
-            : `This commit is only on ${row.aside.branch}. Return makes this app as it was there, by a commit on the tracked branch, which is shown first.`}
-        </p>
+        <p className="faint">{waysBack(row)}</p>
       </header>
       <LoadView load={current} waitsFor={`Reading ${commit.oid.slice(0, 7)}.`} onRetry={ask}>
         {({ message, files, manifests, changes, problems }) => (
@@ -148,6 +152,21 @@ function fields({
   readonly opaque?: boolean
 }) {
   return { before, after, opaque: opaque ?? false }
+}
+
+/** What a commit did in another folder, or on another branch, is nothing that could be taken back here. */
+function canUndo({ aside, at, movedFrom }: TimelineRow): boolean {
+  return aside?.branch === undefined && at === undefined && movedFrom === undefined
+}
+
+function waysBack(row: TimelineRow): string {
+  if (row.aside?.branch !== undefined)
+    return `This commit is only on ${row.aside.branch}. Return makes this app as it was there, by a commit on the tracked branch, which is shown first.`
+  if (row.at !== undefined)
+    return `The app lived at ${row.at} then. Return writes what was there into the folder of today, if it renders the same; it is shown first.`
+  if (row.movedFrom !== undefined)
+    return `This commit moved the app's folder from ${row.movedFrom}. Return makes this app as it was at this commit; it is shown first.`
+  return 'Return makes this app as it was at this commit. Undo reverses only what this commit did. Both are shown first.'
 }
 
 /** The message below its subject. */

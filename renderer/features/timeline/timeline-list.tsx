@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
-import type { PodSquare } from '#contract'
+import type { PodSquare, Signature, TimelineRow } from '#contract'
 import type { Picked, PickHow } from '../../stores/picked.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
 import type { Marks } from '../../ui/squares.tsx'
@@ -19,8 +19,9 @@ type Props = {
   readonly onSelect: (oid: string, how: PickHow) => void
   readonly onLight: (oid: string | undefined) => void
   readonly onFold: (id: string) => void
-  /** Hears which rows of the timeline are in view and not rendered yet. */
-  readonly onView: (rows: readonly number[]) => void
+  readonly signatures: ReadonlyMap<string, Signature>
+  /** Hears which commits of the timeline are in view. */
+  readonly onView: (rows: readonly TimelineRow[]) => void
   /** Reads more of the past, when there may be some. */
   readonly older: (() => void) | undefined
 }
@@ -36,6 +37,7 @@ export function TimelineList({
   onLight,
   onFold,
   onView,
+  signatures,
   older,
 }: Props) {
   const scroll = useRef<HTMLDivElement>(null)
@@ -54,14 +56,14 @@ export function TimelineList({
     // Scrolls when the selection moves, not when the list is measured anew.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [at])
-  const waiting = list.getVirtualItems().flatMap(({ index }) => {
+  const seen = list.getVirtualItems().flatMap(({ index }) => {
     const item = items[index]
-    return item?.kind === 'commit' && item.row.effect === 'pending' ? [item.row.index] : []
+    return item?.kind === 'commit' ? [item.row] : []
   })
   useEffect(() => {
-    if (waiting.length > 0) onView(waiting)
+    onView(seen)
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [waiting.join()])
+  }, [seen.map(({ commit, effect }) => `${commit.oid} ${effect}`).join()])
   return (
     <div ref={scroll} className={styles.scroll} onPointerLeave={() => onLight(undefined)}>
       <ol className={styles.list} style={{ height: list.getTotalSize() }} aria-label="Commits, newest first">
@@ -77,6 +79,7 @@ export function TimelineList({
               row={item.row}
               folded={item.folded}
               mark={marks.get(item.row.commit.oid)}
+              signature={signatures.get(item.row.commit.oid)}
               running={pods.filter(({ commit }) => commit === item.row.commit.oid).length}
               selected={item.row.commit.oid === selected}
               picked={picked.has(item.row.commit.oid)}

@@ -12,13 +12,14 @@ import {
   IconSquareCheckFilled,
 } from '@tabler/icons-react'
 import type { CSSProperties } from 'react'
-import type { Mark, RenderedChange, TimelineRow } from '#contract'
+import type { Mark, RenderedChange, Signature, TimelineRow } from '#contract'
 import type { CommitMark } from '../../stores/commit-colours.ts'
 import type { PickHow } from '../../stores/picked.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
 import { Age } from '../../ui/age.tsx'
 import { Sha } from '../../ui/sha.tsx'
 import { CommitDot } from '../../ui/squares.tsx'
+import { SignatureIcon } from './signature-icon.tsx'
 import styles from './timeline.module.css'
 
 const mostChips = 4
@@ -28,6 +29,7 @@ type CommitRowProps = {
   readonly folded: boolean
   readonly mark: CommitMark | undefined
   readonly running: number
+  readonly signature: Signature | undefined
   readonly selected: boolean
   readonly style: CSSProperties
   readonly picked: boolean
@@ -41,6 +43,7 @@ export function CommitRow({
   folded,
   mark,
   running,
+  signature,
   selected,
   picked,
   style,
@@ -91,6 +94,7 @@ export function CommitRow({
             <span className={styles.by}>
               <span className="cut">{commit.author.name}</span>
               <Age at={commit.committedAt} />
+              <SignatureIcon signature={signature} />
               <Sha oid={commit.oid} />
             </span>
           </span>

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import type { AppRow, PodSquare } from '#contract'
+import type { AppRow, PodSquare, TimelineRow } from '#contract'
 import type { AppSession } from '../../stores/session.ts'
 import { foldTimeline, orderTimeline, renderedCount, stepSelection } from '../../stores/timeline-list.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
@@ -38,6 +38,7 @@ export function TimelineTab({
   const { status, items, failure, since } = useStore(session.timeline)
   const marks = useStore(markStore, ({ byApp }) => byApp.get(appId) ?? noMarks)
   const pods = usePods(session, row)
+  const signatures = useStore(session.signatures.store, ({ known }) => known)
   const [text, setText] = useState('')
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const [lit, setLit] = useState<string>()
@@ -120,7 +121,8 @@ export function TimelineTab({
             picked={picked}
             onSelect={click}
             onLight={setLit}
-            onView={session.focus}
+            signatures={signatures}
+            onView={(seen) => tellView(session, seen)}
             onFold={(id) => setOpened(toggled(opened, id))}
             older={rows.length >= session.limit() ? session.showOlder : undefined}
           />
@@ -131,6 +133,7 @@ export function TimelineTab({
           key={selected.commit.oid}
           session={session}
           row={selected}
+          signature={signatures.get(selected.commit.oid)}
           onClose={() => choose(undefined)}
         />
       )}
@@ -151,6 +154,13 @@ function useScope(session: AppSession, searched: string): boolean {
 
 function hiddenWords(all: number): string {
   return all > 0 ? `The search hides all ${all} commits` : 'No commit touched this path of what the app reads'
+}
+
+/** What is in view is rendered first, and its signatures are looked at. */
+function tellView({ focus, signatures }: AppSession, seen: readonly TimelineRow[]): void {
+  const pending = seen.filter(({ effect }) => effect === 'pending')
+  if (pending.length > 0) focus(pending.map(({ index }) => index))
+  signatures.see(seen.map(({ commit }) => commit.oid))
 }
 
 /** How many of the commits a search leaves, in front of their number. */

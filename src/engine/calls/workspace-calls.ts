@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import type { Api, Clone, Handlers, Settings } from '#contract'
 import { AppError } from '#contract'
@@ -6,6 +5,7 @@ import { conventionProblem } from '#core'
 import type { Need, Repo } from '../git/index.ts'
 import type { StoredClone } from '../workspace/index.ts'
 import type { Fetches } from './fetches.ts'
+import { fingerprintOf } from './signature-calls.ts'
 import { findClone, openRepo, readContexts } from './find.ts'
 import type { Parts } from './ports.ts'
 import { streamLatest } from './streams.ts'
@@ -31,7 +31,7 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
   const { store } = parts.workspace
   const trustOf = async (cloneId: string) => {
     const runs = await (await openRepo(parts, cloneId)).networkCommands()
-    return { cloneId, runs, fingerprint: createHash('sha256').update(JSON.stringify(runs)).digest('hex') }
+    return { cloneId, runs, fingerprint: fingerprintOf(runs) }
   }
   const show = (cloneId: string) => showClone(parts, fetches, findClone(parts, cloneId))
   return {

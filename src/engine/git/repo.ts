@@ -43,6 +43,7 @@ import {
 } from './refs.ts'
 import type { Tip, TrackedBranch } from './refs.ts'
 import type { GitRunner } from './runner.ts'
+import { readSignatures } from './signatures.ts'
 import { readSigning } from './signing.ts'
 import type { Signing } from './signing.ts'
 import { readLastCommit, takeBack } from './take-back.ts'
@@ -103,6 +104,8 @@ export type Repo = {
   readonly identity: () => Promise<Identity>
   /** How a commit will be signed; undefined = not at all. `GIT_SIGNING_UNSUPPORTED`. */
   readonly signing: () => Promise<Signing | undefined>
+  /** How commits are signed (see signatures.ts); `check` starts a program that the clone may name. */
+  readonly signatures: (request: Parameters<typeof readSignatures>[3]) => ReturnType<typeof readSignatures>
   readonly networkCommands: () => Promise<readonly string[]>
   /** `asks`: the operator waits for it, so that credentials and host keys may be asked about. */
   readonly fetch: (
@@ -198,6 +201,7 @@ export function createRepo(
       fillMissing(git, place, { remote, needs, version, signal, onProgress }),
     identity: () => readIdentity(git, cwd),
     signing: () => readSigning(git, cwd, version),
+    signatures: (request) => readSignatures(git, cat, cwd, request),
     networkCommands: () => readNetworkCommands(git, place),
     fetch: (remote, signal, told) => fetchRemote(git, place, { remote, version, signal, ...told }),
     draft: async () =>
