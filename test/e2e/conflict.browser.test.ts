@@ -1,60 +1,33 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deployment } from '../helpers/landing-scene.ts'
-import { createTestRepo } from '../helpers/repo.ts'
 import type { TestRepo } from '../helpers/repo.ts'
-import { openTestSession } from '../helpers/session.ts'
 import { openApp } from './journey.ts'
-import { openPage, serveApp } from './served-app.ts'
-import type { Served } from './served-app.ts'
+import { openPage } from './served-app.ts'
+import { openServedScene, settingsWith, takePicture } from './served-scene.ts'
+import type { ServedScene } from './served-scene.ts'
 
 // An undo that meets a later change of the same lines, walked as a person does: shown with its sides, half written by hand, landed.
 
-const pictures = join(import.meta.dirname, '../../out/screenshots')
-const dataDir = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
+let scene: ServedScene
 let repo: TestRepo
-let served: Served
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  repo = createTestRepo()
-  const settings = (value: string) =>
-    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { mode: ${value} }\n`
-  repo.commit('web: first', {
-    'web/web.yaml': deployment('example/web:1.0', 2),
-    'web/settings.yaml': settings('slow'),
+  scene = await openServedScene({
+    prepare: (made) => {
+      const commit = (subject: string, replicas: number, mode: string) =>
+        made.commit(subject, {
+          'web/web.yaml': deployment('example/web:1.0', replicas),
+          'web/settings.yaml': settingsWith(mode),
+        })
+      commit('web: first', 2, 'slow')
+      commit('web: 4 replicas, fast', 4, 'fast')
+      commit('web: 6 replicas, faster', 6, 'faster')
+      made.push()
+    },
   })
-  repo.commit('web: 4 replicas, fast', {
-    'web/web.yaml': deployment('example/web:1.0', 4),
-    'web/settings.yaml': settings('fast'),
-  })
-  repo.commit('web: 6 replicas, faster', {
-    'web/web.yaml': deployment('example/web:1.0', 6),
-    'web/settings.yaml': settings('faster'),
-  })
-  repo.push()
-  const session = await openTestSession({ dataDir })
-  const { id: cloneId } = await session.client.call('clones.add', { path: repo.clone })
-  const { fingerprint } = await session.client.call('clones.inspect', { cloneId })
-  await session.client.call('clones.trust', { cloneId, fingerprint })
-  await session.client.call('apps.add', {
-    name: 'web',
-    cloneId,
-    path: 'web',
-    branch: 'main',
-    tool: 'plain',
-    cruise: 'off',
-  })
-  await session.close('keep')
-  served = await serveApp(['--workspace', dataDir])
+  repo = scene.repo
 })
-afterAll(async () => {
-  await served.stop()
-  repo.remove()
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
-})
+afterAll(() => scene.close())
 
 test(
   'an undo that conflicts is decided file by file on screen, and lands when all is decided and renders',
@@ -63,7 +36,7 @@ test(
     for (const theme of ['dark', 'light'] as const) {
       const { page, browser, errors } = await openPage({ theme, width: 1280, height: 900 })
       try {
-        await openApp(page, served.url, 'web')
+        await openApp(page, scene.url, 'web')
         await page.getByRole('tab', { name: 'Timeline' }).click()
         await page.getByText('web: 4 replicas, fast').first().click()
         await page.getByRole('button', { name: 'Undo this commit' }).click()
@@ -72,14 +45,14 @@ test(
         expect(await land.isDisabled()).toBe(true)
         const settings = page.getByRole('region', { name: 'Conflict in web/settings.yaml' })
         await settings.locator('.cm-editor').first().waitFor()
-        await page.screenshot({ path: join(pictures, `conflict-${theme}.png`) })
+        await takePicture(page, `conflict-${theme}`)
         await settings.getByRole('button', { name: 'Take the undone state' }).click()
         await page.getByText('1 conflict: later commits changed the same places').waitFor()
         const web = page.getByRole('region', { name: 'Conflict in web/web.yaml' })
         await web.getByRole('button', { name: 'Edit by hand' }).click()
         const text = web.getByRole('textbox', { name: 'Text of web/web.yaml' })
         await web.getByText('3 conflict markers left').waitFor()
-        await page.screenshot({ path: join(pictures, `conflict-edit-${theme}.png`) })
+        await takePicture(page, `conflict-edit-${theme}`)
         // What does not render does not land either, and says where.
         await text.fill('kind: [')
         await web.getByRole('button', { name: 'Use this text' }).click()
@@ -93,7 +66,7 @@ test(
         await web.getByRole('button', { name: 'Use this text' }).click()
         await page.getByRole('list', { name: 'Decided conflicts' }).waitFor()
         await expect.poll(() => land.isEnabled(), { timeout: 30_000 }).toBe(true)
-        await page.screenshot({ path: join(pictures, `conflict-decided-${theme}.png`) })
+        await takePicture(page, `conflict-decided-${theme}`)
         if (theme === 'light') {
           await land.click()
           await page.getByText('done', { exact: true }).first().waitFor()

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect } from 'vitest'
 
 /** Steps of the main job as a person does them; both clusters are walked with the same words. */
@@ -6,6 +6,10 @@ export async function openApp(page: Page, url: string, app: string): Promise<voi
   await page.goto(url)
   await page.getByText(app, { exact: true }).first().click()
   await page.getByRole('tab', { name: 'Timeline' }).waitFor()
+}
+
+export function timelineRow(page: Page, subject: string): Locator {
+  return page.getByRole('button', { name: new RegExp(subject) }).first()
 }
 
 export async function waitForHealth(page: Page, health: 'Degraded' | 'Healthy'): Promise<void> {

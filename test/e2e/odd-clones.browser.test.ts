@@ -1,69 +1,51 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deployment } from '../helpers/landing-scene.ts'
-import { createTestRepo } from '../helpers/repo.ts'
 import type { TestRepo } from '../helpers/repo.ts'
-import { openTestSession } from '../helpers/session.ts'
-import { openPage, serveApp } from './served-app.ts'
-import type { Served } from './served-app.ts'
+import { addTrusted, plainApp } from '../helpers/trusted.ts'
+import { openPage } from './served-app.ts'
+import { openServedScene, takePictures } from './served-scene.ts'
+import type { ServedScene } from './served-scene.ts'
 
 // A shallow and a partial clone get what they lack by a button on their card, and not before.
 
-const pictures = join(import.meta.dirname, '../../out/screenshots')
-const dataDir = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
+const kinds = {
+  shallow: ['--depth', '1'],
+  partial: ['--filter=blob:none', '--sparse', '--no-checkout'],
+} as const
+let scene: ServedScene
 let repo: TestRepo
-let served: Served
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  repo = createTestRepo()
-  for (const replicas of [1, 2, 3])
-    repo.commit(`replicas ${replicas}`, { 'web/web.yaml': deployment('a:1', replicas) })
-  repo.push()
-  repo.at(repo.remote, 'config', 'uploadpack.allowFilter', 'true')
-  repo.at(repo.remote, 'config', 'uploadpack.allowAnySHA1InWant', 'true')
-  const session = await openTestSession({ dataDir })
-  for (const [name, flags] of [
-    ['shallow', ['--depth', '1']],
-    ['partial', ['--filter=blob:none', '--sparse', '--no-checkout']],
-  ] as const) {
-    const path = join(repo.dir, name)
-    repo.at(repo.dir, 'clone', '-q', ...flags, `file://${repo.remote}`, path)
-    const { id: cloneId } = await session.client.call('clones.add', { path })
-    const { fingerprint } = await session.client.call('clones.inspect', { cloneId })
-    await session.client.call('clones.trust', { cloneId, fingerprint })
-    await session.client.call('apps.add', {
-      name: `web-${name}`,
-      cloneId,
-      path: 'web',
-      branch: 'main',
-      tool: 'plain',
-      cruise: 'off',
-    })
-  }
-  await session.close('keep')
-  served = await serveApp(['--workspace', dataDir])
+  scene = await openServedScene({
+    prepare: (made) => {
+      for (const replicas of [1, 2, 3])
+        made.commit(`replicas ${replicas}`, { 'web/web.yaml': deployment('a:1', replicas) })
+      made.push()
+      made.at(made.remote, 'config', 'uploadpack.allowFilter', 'true')
+      made.at(made.remote, 'config', 'uploadpack.allowAnySHA1InWant', 'true')
+      for (const [name, flags] of Object.entries(kinds))
+        made.at(made.dir, 'clone', '-q', ...flags, `file://${made.remote}`, name)
+    },
+    add: async (session, { dir }) => {
+      for (const name of Object.keys(kinds)) {
+        const cloneId = await addTrusted(session, join(dir, name))
+        await session.client.call('apps.add', plainApp(cloneId, `web-${name}`, 'web'))
+      }
+    },
+  })
+  repo = scene.repo
 })
-afterAll(async () => {
-  await served.stop()
-  repo.remove()
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
-})
+afterAll(() => scene.close())
 
 test('a shallow clone is deepened, a partial one filled, and each says when it has all', async () => {
   const { page, browser, errors } = await openPage({ height: 900 })
   try {
-    await page.goto(served.url)
+    await page.goto(scene.url)
     await page.getByRole('link', { name: 'Repositories' }).first().click()
 
     await page.getByText('nothing is fetched until you say so', { exact: false }).waitFor()
-    for (const theme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme: theme })
-      await page.evaluate(() => document.fonts.ready)
-      await page.screenshot({ path: join(pictures, `odd-clones-${theme}-1280.png`) })
-    }
+    await takePictures(page, 'odd-clones')
     await page.getByRole('button', { name: 'Fetch all of it' }).click()
     await page.getByText('A shallow clone', { exact: false }).waitFor({ state: 'hidden' })
     expect(repo.at(join(repo.dir, 'shallow'), 'rev-list', '--count', 'main')).toBe('3')

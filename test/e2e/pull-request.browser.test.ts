@@ -1,54 +1,32 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deployment, onReceive, openForge, protectMain } from '../helpers/landing-scene.ts'
-import { createTestRepo } from '../helpers/repo.ts'
 import type { TestRepo } from '../helpers/repo.ts'
-import { openTestSession } from '../helpers/session.ts'
 import { openApp } from './journey.ts'
-import { openPage, serveApp } from './served-app.ts'
-import type { Served } from './served-app.ts'
+import { openPage } from './served-app.ts'
+import { openServedScene, takePictures } from './served-scene.ts'
+import type { ServedScene } from './served-scene.ts'
 
 // A protected branch, walked as a person does: the push is refused, the commit is proposed, its page is a link, the forge squashes it, and the
 // local branch follows. The remote is a bare repository with a protecting hook, known by the address of a forge.
 
-const pictures = join(import.meta.dirname, '../../out/screenshots')
-const dataDir = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
 const address = 'https://github.com/acme/gitops.git'
+let scene: ServedScene
 let repo: TestRepo
-let served: Served
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  repo = createTestRepo()
-  repo.commit('web: 2 replicas', { 'web/web.yaml': deployment('example/web:1.0', 2) })
-  repo.commit('web: 4 replicas', { 'web/web.yaml': deployment('example/web:1.0', 4) })
-  repo.push()
-  onReceive(repo, protectMain)
-  repo.git('config', 'remote.origin.url', address)
-  repo.git('config', `url.${repo.remote}.insteadOf`, address)
-  const session = await openTestSession({ dataDir })
-  const { id: cloneId } = await session.client.call('clones.add', { path: repo.clone })
-  const { fingerprint } = await session.client.call('clones.inspect', { cloneId })
-  await session.client.call('clones.trust', { cloneId, fingerprint })
-  await session.client.call('apps.add', {
-    name: 'web',
-    cloneId,
-    path: 'web',
-    branch: 'main',
-    tool: 'plain',
-    cruise: 'off',
+  scene = await openServedScene({
+    prepare: (made) => {
+      made.commit('web: 2 replicas', { 'web/web.yaml': deployment('example/web:1.0', 2) })
+      made.commit('web: 4 replicas', { 'web/web.yaml': deployment('example/web:1.0', 4) })
+      made.push()
+      onReceive(made, protectMain)
+      made.git('config', 'remote.origin.url', address)
+      made.git('config', `url.${made.remote}.insteadOf`, address)
+    },
   })
-  await session.close('keep')
-  served = await serveApp(['--workspace', dataDir])
+  repo = scene.repo
 })
-afterAll(async () => {
-  await served.stop()
-  repo.remove()
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
-})
+afterAll(() => scene.close())
 
 /** The forge's merge button: squashed onto main, past its own protection, and the branch deleted. */
 function squash(branch: string): string {
@@ -59,24 +37,16 @@ function squash(branch: string): string {
   return at('rev-parse', 'main')
 }
 
-async function shots(page: Page, name: string): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme })
-    await page.evaluate(() => document.fonts.ready)
-    await page.screenshot({ path: join(pictures, `${name}-${theme}-1280.png`) })
-  }
-}
-
 test('a refused push is proposed on a branch, followed over a squash, and the local branch follows', async () => {
   const { page, browser, errors } = await openPage()
   try {
-    await openApp(page, served.url, 'web')
+    await openApp(page, scene.url, 'web')
     await page.getByRole('tab', { name: 'Timeline' }).click()
     await page.getByText('web: 2 replicas', { exact: true }).first().click()
     await page.getByRole('button', { name: 'Return to this commit' }).click()
     await page.getByRole('button', { name: 'Commit to main and push' }).click()
     await page.getByText('PUSH_PROTECTED').waitFor()
-    await shots(page, 'push-protected')
+    await takePictures(page, 'push-protected')
     await page.getByRole('button', { name: 'Propose it on a branch' }).click()
 
     const card = page.getByRole('group', { name: 'Pull request' })
@@ -87,7 +57,7 @@ test('a refused push is proposed on a branch, followed over a squash, and the lo
     expect(await card.getByRole('link').getAttribute('href')).toBe(
       `https://github.com/acme/gitops/compare/main...${branch}?expand=1`,
     )
-    await shots(page, 'pull-request-waiting')
+    await takePictures(page, 'pull-request-waiting')
 
     const squashed = squash(branch)
     await page.getByRole('button', { name: 'Look now' }).click()
@@ -95,7 +65,7 @@ test('a refused push is proposed on a branch, followed over a squash, and the lo
     await card.getByText(squashed.slice(0, 7)).waitFor()
     expect(repo.git('rev-parse', 'main')).toBe(squashed)
     expect(repo.git('status', '--porcelain')).toBe('')
-    await shots(page, 'pull-request-merged')
+    await takePictures(page, 'pull-request-merged')
     expect(errors).toEqual([])
   } finally {
     await browser.close()
@@ -106,7 +76,7 @@ test('chosen in the review, a pull request says where it goes before anything is
   onReceive(repo, protectMain)
   const { page, browser, errors } = await openPage()
   try {
-    await openApp(page, served.url, 'web')
+    await openApp(page, scene.url, 'web')
     await page.getByRole('tab', { name: 'Timeline' }).click()
     await page.getByText('web: 4 replicas', { exact: true }).first().click()
     await page.getByRole('button', { name: 'Return to this commit' }).click()
@@ -115,7 +85,7 @@ test('chosen in the review, a pull request says where it goes before anything is
     await primary.waitFor()
     await page.getByText('one click away', { exact: false }).waitFor()
     await page.locator('.cm-editor').first().waitFor()
-    await shots(page, 'pull-request-review')
+    await takePictures(page, 'pull-request-review')
     expect(repo.at(repo.remote, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main')
     await primary.click()
     await page.locator('[data-operation-state=waiting]').waitFor()
@@ -131,7 +101,7 @@ test('a commit that only the local branch has is taken back with one key', async
   const { page, browser, errors } = await openPage()
   const before = repo.git('rev-parse', 'main')
   try {
-    await openApp(page, served.url, 'web')
+    await openApp(page, scene.url, 'web')
     await page.getByRole('tab', { name: 'Timeline' }).click()
     await page.getByText('web: 4 replicas', { exact: true }).first().click()
     await page.getByRole('button', { name: 'Return to this commit' }).click()
@@ -147,7 +117,7 @@ test('a commit that only the local branch has is taken back with one key', async
     await page.keyboard.press('Control+z')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('web/web.yaml').waitFor()
-    await shots(page, 'take-back')
+    await takePictures(page, 'take-back')
     await dialog.getByRole('button', { name: 'Take it back' }).click()
     await page.locator('[data-operation-state=done]').waitFor()
     expect(repo.git('rev-parse', 'main')).toBe(before)

@@ -1,79 +1,54 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deployment } from '../helpers/landing-scene.ts'
-import { createTestRepo } from '../helpers/repo.ts'
 import type { TestRepo } from '../helpers/repo.ts'
-import { openTestSession } from '../helpers/session.ts'
-import { openApp } from './journey.ts'
-import { openPage, serveApp } from './served-app.ts'
-import type { Served } from './served-app.ts'
+import { signWithSsh } from '../helpers/sign-with-ssh.ts'
+import { addTrusted, plainApp } from '../helpers/trusted.ts'
+import { openApp, timelineRow as row } from './journey.ts'
+import { openPage } from './served-app.ts'
+import { openServedScene, settingsWith, takePicture } from './served-scene.ts'
+import type { ServedScene } from './served-scene.ts'
 
 // An app whose folder moved, with branches beside: what its timeline shows, and a way back across the move.
 
-const pictures = join(import.meta.dirname, '../../out/screenshots')
-const dataDir = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
+let scene: ServedScene
 let repo: TestRepo
-let served: Served
-
-const settings = (value: string) =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { mode: ${value} }\n`
-
-function signWithSsh(): void {
-  const key = join(repo.dir, 'key')
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ada', '-f', key])
-  writeFileSync(join(repo.dir, 'allowed'), `ada@example.com ${readFileSync(`${key}.pub`, 'utf8')}`)
-  repo.git('config', 'gpg.format', 'ssh')
-  repo.git('config', 'user.signingkey', key)
-  repo.git('config', 'gpg.ssh.allowedSignersFile', join(repo.dir, 'allowed'))
-  repo.git('config', 'commit.gpgsign', 'true')
-}
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  repo = createTestRepo()
-  repo.commit('web: first', {
-    'web/web.yaml': deployment('example/web:1.0', 2),
-    'web/settings.yaml': settings('slow'),
+  scene = await openServedScene({
+    prepare: makeHistory,
+    add: async (session, { clone }) => {
+      await session.client.call('apps.add', plainApp(await addTrusted(session, clone), 'web', 'prod/web'))
+    },
   })
-  repo.commit('web: 4 replicas', { 'web/web.yaml': deployment('example/web:1.0', 4) })
-  repo.write({ 'prod/NOTES': '1\n' })
-  repo.git('mv', 'web', 'prod/web')
-  repo.commit('tidy the folders', {})
-  repo.git('switch', '-q', '-c', 'feature/faster')
-  repo.commit('web: fast', { 'prod/web/settings.yaml': settings('fast') })
-  repo.git('switch', '-q', 'main')
-  signWithSsh()
-  repo.commit('web: 1.1', { 'prod/web/web.yaml': deployment('example/web:1.1', 4) })
-  repo.git('config', '--unset', 'commit.gpgsign')
-  repo.git('switch', '-q', '-c', 'hotfix')
-  repo.commit('web: 5 replicas', { 'prod/web/web.yaml': deployment('example/web:1.1', 5) })
-  repo.git('switch', '-q', 'main')
-  repo.git('merge', '-q', '--no-ff', '-m', 'Merge hotfix', 'hotfix')
-  repo.push()
-  const session = await openTestSession({ dataDir })
-  const { id: cloneId } = await session.client.call('clones.add', { path: repo.clone })
-  const { fingerprint } = await session.client.call('clones.inspect', { cloneId })
-  await session.client.call('clones.trust', { cloneId, fingerprint })
-  const spec = { cloneId, branch: 'main', tool: 'plain', cruise: 'off' } as const
-  await session.client.call('apps.add', { ...spec, name: 'web', path: 'prod/web' })
-  await session.close('keep')
-  served = await serveApp(['--workspace', dataDir])
+  repo = scene.repo
 })
-afterAll(async () => {
-  await served.stop()
-  repo.remove()
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
-})
+afterAll(() => scene.close())
 
-const row = (page: Page, subject: string) => page.getByRole('button', { name: new RegExp(subject) }).first()
+function makeHistory(made: TestRepo): void {
+  made.commit('web: first', {
+    'web/web.yaml': deployment('example/web:1.0', 2),
+    'web/settings.yaml': settingsWith('slow'),
+  })
+  made.commit('web: 4 replicas', { 'web/web.yaml': deployment('example/web:1.0', 4) })
+  made.write({ 'prod/NOTES': '1\n' })
+  made.git('mv', 'web', 'prod/web')
+  made.commit('tidy the folders', {})
+  made.git('switch', '-q', '-c', 'feature/faster')
+  made.commit('web: fast', { 'prod/web/settings.yaml': settingsWith('fast') })
+  made.git('switch', '-q', 'main')
+  signWithSsh(made, '')
+  made.commit('web: 1.1', { 'prod/web/web.yaml': deployment('example/web:1.1', 4) })
+  made.git('config', '--unset', 'commit.gpgsign')
+  made.git('switch', '-q', '-c', 'hotfix')
+  made.commit('web: 5 replicas', { 'prod/web/web.yaml': deployment('example/web:1.1', 5) })
+  made.git('switch', '-q', 'main')
+  made.git('merge', '-q', '--no-ff', '-m', 'Merge hotfix', 'hotfix')
+  made.push()
+}
 
 test('the timeline goes on before the move, across branches and by path, and leads back', async () => {
   const { page, browser, errors } = await openPage({ theme: 'dark' })
-  await openApp(page, served.url, 'web')
+  await openApp(page, scene.url, 'web')
   await page.getByRole('tab', { name: 'Timeline' }).click()
   await row(page, 'tidy the folders').getByText('moved here from web').waitFor()
   await row(page, 'web: 4 replicas').getByText('lived at web').waitFor()
@@ -83,17 +58,17 @@ test('the timeline goes on before the move, across branches and by path, and lea
   expect(await row(page, 'web: 4 replicas').getByLabel('Signed').count()).toBe(0)
   await row(page, 'web: 1.1').click()
   await page.getByText('by ada@example.com').waitFor()
-  await page.screenshot({ path: join(pictures, 'timeline-signed-dark.png') })
+  await takePicture(page, 'timeline-signed-dark')
   await page.getByRole('button', { name: 'Filter' }).click()
   await page.getByRole('menuitemcheckbox', { name: 'all branches' }).click()
   await row(page, 'web: fast').getByText('feature/faster').waitFor()
   await row(page, 'web: 5 replicas').getByText('merged', { exact: true }).waitFor()
-  await page.screenshot({ path: join(pictures, 'timeline-branches-menu-dark.png') })
+  await takePicture(page, 'timeline-branches-menu-dark')
   await page.keyboard.press('Escape')
   await row(page, 'web: fast').click()
   await page.getByText('This commit is only on feature/faster').waitFor()
   expect(await page.getByRole('button', { name: 'Undo this commit' }).isVisible()).toBe(false)
-  await page.screenshot({ path: join(pictures, 'timeline-branches-dark.png') })
+  await takePicture(page, 'timeline-branches-dark')
 
   const search = page.getByLabel('Search the timeline')
   await search.fill('path:settings.yaml')
@@ -106,7 +81,7 @@ test('the timeline goes on before the move, across branches and by path, and lea
   await row(page, 'web: 4 replicas').click()
   await page.emulateMedia({ colorScheme: 'light' })
   await page.getByRole('button', { name: 'Return to this commit' }).waitFor()
-  await page.screenshot({ path: join(pictures, 'timeline-moved-light.png') })
+  await takePicture(page, 'timeline-moved-light')
   await page.getByRole('button', { name: 'Return to this commit' }).click()
   const button = page.getByRole('button', { name: 'Commit to main and push' })
   await expect.poll(() => button.isEnabled(), { timeout: 30_000 }).toBe(true)

@@ -6,6 +6,7 @@ import { createTestRepo } from './repo.ts'
 import type { TestRepo } from './repo.ts'
 import { openTestSession } from './session.ts'
 import type { TestSession } from './session.ts'
+import { addTrusted } from './trusted.ts'
 
 /** An engine as a window has it, with one app of a trusted clone and its bare remote. */
 export type LandingScene = {
@@ -31,9 +32,7 @@ export async function openLandingScene(remoteUrl?: string): Promise<LandingScene
     repo.git('config', `url.${repo.remote}.insteadOf`, remoteUrl)
   }
   const session = await openTestSession({})
-  const { id: cloneId } = await session.client.call('clones.add', { path: repo.clone })
-  const { fingerprint } = await session.client.call('clones.inspect', { cloneId })
-  await session.client.call('clones.trust', { cloneId, fingerprint })
+  const cloneId = await addTrusted(session, repo.clone)
   const spec = (await session.client.call('apps.discover', { cloneId }))[0]?.spec
   if (spec === undefined) throw new Error('No app was discovered.')
   return { repo, base, session, app: await session.client.call('apps.add', spec) }
