@@ -233,7 +233,7 @@ export const workspace: Output<'workspace.watch'> = {
       name: 'shop-config',
       path: '/home/mira/src/shop-config',
       trusted: true,
-    kinds: [],
+      kinds: [],
       remote: 'origin',
       remoteUrl: 'git@git.example:shop/config.git',
       branch: 'main',
