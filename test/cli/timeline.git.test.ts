@@ -40,10 +40,10 @@ test.each([
   [[], ['the merge', 'image', 'first']],
   [['--all'], ['the merge', 'notes', 'image', 'first']],
   [
-    ['--author', 'bo', '--all', '--before', '2026-12-31'],
+    ['--author', 'bo', '--all', '--before', '2999-12-31'],
     ['the merge', 'notes', 'image'],
   ],
-  [['--after', '2026-12-31'], []],
+  [['--after', '2999-12-31'], []],
   [['--change', 'image'], ['image']],
   [['--object', 'deployment/web', '--merges'], ['the merge']],
   [

@@ -3,13 +3,13 @@ import type { AppRow } from '#contract'
 import type { Output } from '../output.ts'
 import { table } from '../output.ts'
 import type { Session } from '../session.ts'
+import { watchApps } from '../watch-apps.ts'
 
 /** `apps`: the workspace's apps with sync and health, once everything has been read (or 20 s have passed). */
 export async function listApps(session: Session, out: Output): Promise<void> {
   const rows = new Map<string, AppRow>()
-  const limit = AbortSignal.timeout(20_000)
-  for await (const delta of session.client.stream('apps.watch', {}, { signal: limit })) {
-    for (const row of delta.upserts) rows.set(row.id, row)
+  for await (const changed of watchApps(session, 20_000)) {
+    for (const row of changed) rows.set(row.id, row)
     if ([...rows.values()].every(isRead)) break
   }
   const apps = [...rows.values()]

@@ -8,6 +8,7 @@ import type { Output } from '../output.ts'
 import { findWorkload } from '../names.ts'
 import { openSession } from '../session.ts'
 import type { GlobalFlags, Session } from '../session.ts'
+import { watchApps } from '../watch-apps.ts'
 import { listApps } from './apps.ts'
 import { runDraft } from './draft.ts'
 import { readStatus } from './status.ts'
@@ -83,9 +84,8 @@ async function reach(
   is: (row: AppRow) => boolean,
 ): Promise<AppRow> {
   const first = await readStatus(session, app, {})
-  const wanted = session.client.stream('apps.watch', {}, { signal: AbortSignal.timeout(60_000) })
-  for await (const delta of wanted) {
-    const row = delta.upserts.find(({ id }) => id === first.id)
+  for await (const changed of watchApps(session, 60_000)) {
+    const row = changed.find(({ id }) => id === first.id)
     if (row === undefined || !is(row)) continue
     out.line(`${app}: ${words} (${row.health.status}, ${row.ready}/${row.desired} ready, ${row.sync.status})`)
     return row

@@ -2,6 +2,7 @@ import type { AppRow } from '#contract'
 import { Exit } from '../exit.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'
+import { watchApps } from '../watch-apps.ts'
 import { isRead } from './apps.ts'
 
 /** `status APP`: sync, health and causes; exit 1 where it is not synced and healthy. `--wait` until it is, or the time is over. */
@@ -29,20 +30,16 @@ export async function readStatus(
   flags: { readonly wait?: boolean; readonly timeout?: number },
 ): Promise<AppRow> {
   const app = await session.app(appName)
-  const limit = AbortSignal.timeout((flags.timeout ?? (flags.wait === true ? 300 : 30)) * 1000)
+  const seconds = flags.timeout ?? (flags.wait === true ? 300 : 30)
   let last: AppRow | undefined
-  try {
-    for await (const delta of session.client.stream('apps.watch', {}, { signal: limit })) {
-      last = delta.upserts.find(({ id }) => id === app.id) ?? last
-      if (
-        last !== undefined &&
-        isRead(last) &&
-        (flags.wait !== true || isFine(last) || last.problem !== undefined)
-      )
-        return last
-    }
-  } catch (error) {
-    if (!limit.aborted) throw error
+  for await (const changed of watchApps(session, seconds * 1000)) {
+    last = changed.find(({ id }) => id === app.id) ?? last
+    if (
+      last !== undefined &&
+      isRead(last) &&
+      (flags.wait !== true || isFine(last) || last.problem !== undefined)
+    )
+      return last
   }
   if (last === undefined) throw new Exit(2, `${app.spec.name} could not be read in time.`)
   return last
