@@ -26,6 +26,7 @@ test('once the time is over the rows end, and what was read stays', async () => 
 
 test('what fails before is told', async () => {
   const session = sessionOf(async function* () {
+    yield { upserts: ['a row'] }
     throw new AppError('NOT_FOUND', { message: 'No such app.' })
   })
   await expect(all(session)).rejects.toMatchObject({ code: 'NOT_FOUND' })
