@@ -13,6 +13,7 @@ import { Commit, FileDiff, Oid } from './revision.ts'
 import { Check, Clone, CloneTrust, NetworkState, Settings } from './settings.ts'
 import { SafetyReport } from './safety.ts'
 import { Signature } from './signature.ts'
+import { SourceSuggestions, UpgradeRequest, Upgrades } from './source.ts'
 import { Operation } from './sync.ts'
 import { TimelineRequest, TimelineRow } from './timeline.ts'
 
@@ -116,6 +117,11 @@ export const api = {
     z.object({ request: AuditRequest, format: z.enum(['markdown', 'csv', 'json']) }).strict(),
     z.object({ text: z.string() }),
   ),
+
+  /** What is in an upgrade: per image that changes, the source commits between its versions. Uses no network. `DRAFT_GONE`. */
+  'source.upgrades': query(UpgradeRequest, Upgrades),
+  /** The images of an app, and which source clones they may be built from: proposed, never assumed. */
+  'source.suggest': query(z.object({ spec: AppSpec }).strict(), SourceSuggestions),
 
   /** Any two sides of an app; see `Side`. */
   'compare.run': query(CompareRequest, Comparison),

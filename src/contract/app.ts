@@ -29,6 +29,32 @@ export const AppName = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/, 'lower-case letters, digits and dashes')
 
+/**
+ * Images -> the source clone that they are built from. `image`: a repository without tag (`ghcr.io/acme/web`), the beginning of several
+ * (`ghcr.io/acme/*`) or `*` for all of the app; the most exact one counts. `folder`: only commits that touch it. `tagName`: the name of
+ * the tag of a version, where it is none of the usual ones (`release-{tag}`).
+ */
+export const AppSource = z
+  .object({
+    image: z
+      .string()
+      .max(500)
+      .regex(
+        /^(?:\*|[a-z0-9][\w.:/-]*)$|^[a-z0-9][\w.:/-]*\/\*$/i,
+        'an image without its tag, the beginning of several (ghcr.io/acme/*), or *',
+      )
+      .refine((image) => !/:[^/]*$/.test(image), 'an image without its tag'),
+    cloneId: z.string(),
+    folder: RepoPath.optional(),
+    tagName: z
+      .string()
+      .max(200)
+      .refine((name) => name.split('{tag}').length === 2, 'the name of a tag with {tag} in it')
+      .optional(),
+  })
+  .readonly()
+export type AppSource = z.infer<typeof AppSource>
+
 /** Source and tool of an app; what discovery proposes and the operator confirms. */
 export const AppSpec = z
   .object({
@@ -43,6 +69,7 @@ export const AppSpec = z
       .optional(),
     destination: Destination.optional(),
     cruise: Cruise,
+    sources: z.array(AppSource).max(100).readonly().optional(),
   })
   .readonly()
 export type AppSpec = z.infer<typeof AppSpec>

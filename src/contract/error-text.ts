@@ -1,6 +1,7 @@
 import { landingErrorText } from './landing-error-text.ts'
 import { networkErrorText } from './network-error-text.ts'
 import { repositoryErrorText } from './repository-error-text.ts'
+import { sourceErrorText } from './source-error-text.ts'
 
 /**
  * Words for every code: `title` names what happened, `hint` what to do now. CLI and interface share the table; `ErrorCode` is its
@@ -156,6 +157,7 @@ export const errorText = {
   },
   ...landingErrorText,
   ...repositoryErrorText,
+  ...sourceErrorText,
   RENDER_FAILED: { title: 'The manifests could not be rendered', hint: 'Correct the named file.' },
   RENDER_PATH_MISSING: {
     title: "The app's folder is not in this commit",

@@ -14,6 +14,7 @@ import { compareCalls } from './calls/compare-calls.ts'
 import { demoCalls } from './calls/demo-calls.ts'
 import { doctorCalls } from './calls/doctor-calls.ts'
 import { draftCalls } from './calls/draft-calls.ts'
+import type { KeptDrafts } from './calls/draft-calls.ts'
 import { createFetches } from './calls/fetches.ts'
 import { findApp, findClone, openRepo } from './calls/find.ts'
 import { createLiveApps } from './calls/live-apps.ts'
@@ -26,6 +27,7 @@ import { createQuestions } from './calls/questions.ts'
 import { createRunner } from './calls/runner.ts'
 import { takeBackCalls } from './calls/take-back-calls.ts'
 import { signatureCalls } from './calls/signature-calls.ts'
+import { sourceCalls } from './calls/source-calls.ts'
 import { workspaceCalls } from './calls/workspace-calls.ts'
 import { createGit } from './git/index.ts'
 import { createKube } from './kube/index.ts'
@@ -148,6 +150,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   await sweepDrafts(options.dataDir, workspace.operations)
   const plans = createPlans()
+  const drafts: KeptDrafts = new Map()
   const runner = createRunner(parts, plans, log)
   const fetches = createFetches(parts)
   for (const clone of workspace.store.state().clones)
@@ -168,7 +171,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...signatureCalls(parts),
       ...auditCalls(parts),
       ...compareCalls(parts),
-      ...draftCalls(parts, plans, runner),
+      ...draftCalls(parts, plans, runner, drafts),
+      ...sourceCalls(parts, drafts),
       ...planCalls(parts, plans, runner),
       ...operationCalls(parts, runner),
       ...takeBackCalls(parts, runner),

@@ -18,14 +18,19 @@ type Calls = Pick<
 
 const keptDrafts = 20
 
-export function draftCalls(parts: Parts, plans: Plans, runner: Runner): Calls {
-  const drafts = new Map<string, KeptDraft>()
-  const find = (draftId: string): KeptDraft => {
-    const kept = drafts.get(draftId)
-    if (kept === undefined)
-      throw new AppError('DRAFT_GONE', { message: 'This draft is not kept any more.', action: 'refresh' })
-    return kept
-  }
+/** Drafts between showing and landing, by id. */
+export type KeptDrafts = Map<string, KeptDraft>
+
+/** `DRAFT_GONE`. */
+export function findDraft(drafts: KeptDrafts, draftId: string): KeptDraft {
+  const kept = drafts.get(draftId)
+  if (kept === undefined)
+    throw new AppError('DRAFT_GONE', { message: 'This draft is not kept any more.', action: 'refresh' })
+  return kept
+}
+
+export function draftCalls(parts: Parts, plans: Plans, runner: Runner, drafts: KeptDrafts): Calls {
+  const find = (draftId: string) => findDraft(drafts, draftId)
   const forget = async (draftId: string) => {
     const kept = drafts.get(draftId)
     drafts.delete(draftId)

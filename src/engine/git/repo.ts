@@ -15,6 +15,7 @@ import { fetchRemote, readNetworkCommands } from './fetch.ts'
 import type { FetchRequest } from './fetch.ts'
 import { rehearse } from './fast-forward.ts'
 import { readFileDiffs } from './file-diff.ts'
+import { readByPrefix, readNamed } from './find-commits.ts'
 import { readIdentity } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { release } from './hold.ts'
@@ -41,6 +42,8 @@ import {
   readRemote,
   readTracked,
 } from './refs.ts'
+import { readRange } from './range.ts'
+import type { Range, RangeRequest } from './range.ts'
 import type { Tip, TrackedBranch } from './refs.ts'
 import type { GitRunner } from './runner.ts'
 import { readSignatures } from './signatures.ts'
@@ -67,6 +70,9 @@ export type Repo = {
   readonly tracked: (branch: string) => Promise<TrackedBranch>
   /** Any revision -> commit; `COMMIT_MISSING`. */
   readonly resolve: (revision: string) => Promise<Oid>
+  /** Commits of refs by their full names, and of ids by how they begin (see find-commits.ts). */
+  readonly named: (refs: readonly string[]) => Promise<ReadonlyMap<string, Oid>>
+  readonly byPrefix: (digits: string) => Promise<readonly Oid[]>
   readonly commit: (oid: Oid) => Promise<Commit>
   readonly message: (oid: Oid) => Promise<string>
   /** Values of one trailer by commit. */
@@ -82,6 +88,7 @@ export type Repo = {
       readonly limit: number
     },
   ) => AsyncGenerator<BranchCommit>
+  readonly range: (request: RangeRequest) => Promise<Range>
   readonly isAncestor: (ancestor: Oid, of: Oid) => Promise<boolean>
   readonly tree: (commit: Oid) => Promise<TreeSource>
   /** What is staged; `INDEX_UNMERGED`. */
@@ -175,6 +182,8 @@ export function createRepo(
         })
       return oid
     },
+    named: (refs) => readNamed(git, cwd, refs),
+    byPrefix: (digits) => readByPrefix(git, cwd, digits),
     // Without a walk: a commit whose parent is not here can be shown all the same.
     commit: async (oid) =>
       parseCommit(await git.text(['log', '--no-walk', `--format=${commitFormat}`, oid, '--'], { cwd })),
@@ -186,6 +195,7 @@ export function createRepo(
       const line = readHistory({ git, cwd, version }, graph, { ...request, firstParent: true })
       return readAllLog({ git, cwd, env: graph.environment() }, line, request)
     },
+    range: (request) => readRange(git, place, request),
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
     tree: async (commit) => createTreeSource(reader, await reader.root(commit), submodules.open),

@@ -14,13 +14,7 @@ export async function showCommit(
   oid: Oid,
 ): Promise<Output<'commit.show'>> {
   const { repo } = ports
-  const commit = await repo.commit(await repo.resolve(oid))
-  const parent = commit.parents[0]
-  const earlier = (await specBeforeMove(repo, spec, commit)) ?? spec
-  const [after, before] = await Promise.all([
-    tryRender(ports, spec, commit.oid),
-    parent === undefined ? undefined : tryRender(ports, earlier, parent),
-  ])
+  const { commit, parent, earlier, before, after } = await commitSides(ports, spec, oid)
   const inputs = [before, after].flatMap((side) => side?.rendered?.inputs.map(({ path }) => path) ?? [])
   const files = await repo.files(parent ?? emptyTree, commit.oid, pathsOf(spec, inputs, [earlier.path]))
   const complete = after.rendered !== undefined && (before === undefined || before.rendered !== undefined)
@@ -38,12 +32,25 @@ export async function showCommit(
   }
 }
 
+/** The app at a commit and at its first parent, where it may have had another folder; both sides as far as they render. */
+export async function commitSides(ports: TimelinePorts, spec: AppSpec, oid: Oid) {
+  const { repo } = ports
+  const commit = await repo.commit(await repo.resolve(oid))
+  const parent = commit.parents[0]
+  const earlier = (await specBeforeMove(repo, spec, commit)) ?? spec
+  const [after, before] = await Promise.all([
+    tryRender(ports, spec, commit.oid),
+    parent === undefined ? undefined : tryRender(ports, earlier, parent),
+  ])
+  return { commit, parent, earlier, before, after }
+}
+
 type Side = {
   readonly rendered?: Rendered
   readonly problem?: readonly { readonly code: string; readonly message: string }[]
 }
 
-async function tryRender(ports: TimelinePorts, spec: AppSpec, oid: Oid): Promise<Side> {
+export async function tryRender(ports: TimelinePorts, spec: AppSpec, oid: Oid): Promise<Side> {
   try {
     return { rendered: await ports.render(spec, await ports.repo.tree(oid)) }
   } catch (error) {
