@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path'
 import type { Api, App, AppSpec, Client, LocalApi } from '#contract'
 import { Exit } from './exit.ts'
+import { readSources } from './source-flags.ts'
 
 /** Flags that make an app on the spot, where the workspace has none. */
 export type AppFlags = {
@@ -10,6 +11,7 @@ export type AppFlags = {
   readonly tool?: 'plain' | 'kustomize' | 'helm'
   readonly values?: readonly string[]
   readonly release?: string
+  readonly source?: readonly string[]
   readonly context?: string
   readonly namespace?: string
 }
@@ -19,6 +21,8 @@ type AnyClient = Client<Api & LocalApi>
 /** The app that a command is about: by its name in the workspace, or made from `--repo` and `--path`. */
 export async function findApp(client: AnyClient, flags: AppFlags, name: string | undefined): Promise<App> {
   if (flags.repo !== undefined) return makeApp(client, flags, flags.repo)
+  if (flags.source !== undefined && flags.source.length > 0)
+    throw new Exit(2, '--source goes with --repo. An app of the workspace names its sources in the window.')
   const { apps } = await workspaceOf(client)
   const app = apps.find(({ spec, id }) => spec.name === name || id === name)
   if (app !== undefined) return app
@@ -35,12 +39,12 @@ export async function workspaceOf(client: AnyClient) {
 }
 
 async function makeApp(client: AnyClient, flags: AppFlags, repo: string): Promise<App> {
-  const clone = await client.call('clones.add', {
-    path: resolve(process.env.WHEELHOUSE_CALLED_FROM ?? '.', repo),
-  })
+  const calledFrom = process.env.WHEELHOUSE_CALLED_FROM ?? '.'
+  const clone = await client.call('clones.add', { path: resolve(calledFrom, repo) })
   const path = flags.path ?? '.'
   const tool = flags.tool ?? (await detect(client, clone.id, path))
   const name = slug(path === '.' ? basename(clone.path) : path)
+  const sources = await readSources(client, flags.source ?? [], calledFrom)
   const spec: AppSpec = {
     name,
     cloneId: clone.id,
@@ -54,6 +58,7 @@ async function makeApp(client: AnyClient, flags: AppFlags, repo: string): Promis
     ...(flags.context === undefined
       ? {}
       : { destination: { context: flags.context, namespace: flags.namespace ?? 'default' } }),
+    ...(sources.length === 0 ? {} : { sources }),
   }
   const known = (await workspaceOf(client)).apps.find((app) => app.spec.name === name)
   if (known === undefined) return client.call('apps.add', spec)

@@ -19,6 +19,8 @@ import { takeBack } from './commands/take-back.ts'
 import { timelineFlags } from './commands/timeline-flags.ts'
 import type { TimelineFlags } from './commands/timeline-flags.ts'
 import { timeline } from './commands/timeline.ts'
+import { upgrade } from './commands/upgrade.ts'
+import type { UpgradeFlags } from './commands/upgrade.ts'
 import { Exit, exitCodeOf, failureOf } from './exit.ts'
 import { version } from './files.ts'
 import { findCommit, findWorkload, splitApps } from './names.ts'
@@ -46,6 +48,12 @@ const program = new Command('wheelhouse')
   .addOption(new Option('--tool <tool>', 'what renders it').choices(['plain', 'kustomize', 'helm']))
   .option('--values <file>', 'a values file (may be repeated)', list, [] as readonly string[])
   .option('--release <name>', 'the Helm release')
+  .option(
+    '--source <image=dir>',
+    'the source clone of an image (may be repeated)',
+    list,
+    [] as readonly string[],
+  )
   .option('--context <context>', 'the kubeconfig context it runs in')
   .option('-n, --namespace <namespace>', 'its namespace')
   .exitOverride()
@@ -109,6 +117,16 @@ program
     within((session, out, given, flags: CompareFlags) => {
       const [app, words] = split(given)
       return compareSides(session, out, app, { words, flags })
+    }),
+  )
+program
+  .command('upgrade [words...]')
+  .option('--image <image>', 'only this image, without its tag')
+  .description('what is in an upgrade, as source commits: upgrade APP [FROM TO]')
+  .action(
+    within((session, out, given, flags: UpgradeFlags) => {
+      const [app, words] = split(given)
+      return upgrade(session, out, app, { words, flags })
     }),
   )
 program

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { AppSource, AppSpec } from './app.ts'
+import { AppSource } from './app.ts'
+import type { AppSpec } from './app.ts'
 import { Failure } from './errors.ts'
 import { Problem, ResourceKey } from './resource.ts'
 import { Commit, Oid } from './revision.ts'
