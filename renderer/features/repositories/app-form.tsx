@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
+import { withSources } from '#contract'
 import type { AppSpec } from '#contract'
 import { createAsk } from '../../stores/ask.ts'
 import { valueOf } from '../../stores/load.ts'
@@ -8,11 +9,20 @@ import { FailureView } from '../../ui/failure-view.tsx'
 import page from '../../ui/page.module.css'
 import { useAction } from '../../ui/use-action.ts'
 import { useStores, useWorkspace } from '../../ui/use-stores.ts'
+import { SourceList } from '../upgrade/source-list.tsx'
 
 const tools = ['plain', 'kustomize', 'helm'] as const
 
-/** A proposal to be looked over: name, path, tool, branch and where it goes. */
-export function AppForm({ spec, onDone }: { readonly spec: AppSpec; readonly onDone: () => void }) {
+/** A proposal, or with `appId` an app, to be looked over: name, path, tool, branch, where it goes and what it is built from. */
+export function AppForm({
+  spec,
+  appId,
+  onDone,
+}: {
+  readonly spec: AppSpec
+  readonly appId?: string
+  readonly onDone: () => void
+}) {
   const { link } = useStores()
   const { contexts } = useWorkspace()
   const branches = useMemo(() => createAsk(link, 'clones.branches'), [link])
@@ -23,10 +33,13 @@ export function AppForm({ spec, onDone }: { readonly spec: AppSpec; readonly onD
   useEffect(() => void branches.ask({ cloneId: spec.cloneId }), [branches, spec.cloneId])
   const save = useAction(async () => {
     const { destination, ...rest } = draft
-    await link.client.call('apps.add', {
+    const next = {
       ...rest,
       ...(destination === undefined ? {} : { destination: { ...destination, namespace } }),
-    })
+    }
+    await (appId === undefined
+      ? link.client.call('apps.add', next)
+      : link.client.call('apps.update', { appId, spec: next }))
     onDone()
   })
   const set = (change: Partial<AppSpec>) => setDraft({ ...draft, ...change })
@@ -37,7 +50,7 @@ export function AppForm({ spec, onDone }: { readonly spec: AppSpec; readonly onD
   return (
     <form
       className={page.form}
-      aria-label={`Add ${spec.name}`}
+      aria-label={`${appId === undefined ? 'Add' : 'Edit'} ${spec.name}`}
       onSubmit={(event) => {
         event.preventDefault()
         save.run()
@@ -96,10 +109,11 @@ export function AppForm({ spec, onDone }: { readonly spec: AppSpec; readonly onD
           onChange={(event) => setNamespace(event.currentTarget.value)}
         />
       </div>
+      <SourceList spec={draft} onChange={(sources) => setDraft(withSources(draft, sources))} />
       {save.failure === undefined ? null : <FailureView failure={save.failure} />}
       <div className={page.buttons}>
         <Button type="submit" loading={save.state === 'running'}>
-          Add app
+          {appId === undefined ? 'Add app' : 'Save app'}
         </Button>
         <Button variant="default" onClick={onDone}>
           Close

@@ -50,7 +50,10 @@ function Proposal({ found }: { readonly found: DiscoveredApp }) {
   if (editing)
     return (
       <li>
-        <AppForm spec={spec} onDone={() => setEditing(false)} />
+        <AppForm
+          {...(app === undefined ? { spec } : { spec: app.spec, appId: app.id })}
+          onDone={() => setEditing(false)}
+        />
       </li>
     )
   return (
@@ -62,13 +65,24 @@ function Proposal({ found }: { readonly found: DiscoveredApp }) {
         </div>
       </div>
       {known ? (
-        <Button
-          variant="default"
-          disabled={app === undefined}
-          onClick={() => app !== undefined && route.go({ page: 'app', appId: app.id, tab: 'replicas' })}
-        >
-          Open {spec.name}
-        </Button>
+        <>
+          <Button
+            variant="subtle"
+            color="gray"
+            disabled={app === undefined}
+            aria-label={`Edit ${spec.name}`}
+            onClick={() => setEditing(true)}
+          >
+            Edit
+          </Button>
+          <Button
+            variant="default"
+            disabled={app === undefined}
+            onClick={() => app !== undefined && route.go({ page: 'app', appId: app.id, tab: 'replicas' })}
+          >
+            Open {spec.name}
+          </Button>
+        </>
       ) : (
         <Button onClick={() => setEditing(true)}>Add {spec.name}</Button>
       )}

@@ -7,6 +7,7 @@ import { Note } from '../../ui/note.tsx'
 import { Page } from '../../ui/page.tsx'
 import { useApp, useSession, useStores } from '../../ui/use-stores.ts'
 import { Waiting } from '../../ui/waiting.tsx'
+import { UpgradePart } from './upgrade-part.tsx'
 import { LandPanel } from './land-panel.tsx'
 import { PlanPart } from './plan-part.tsx'
 import styles from './review.module.css'
@@ -61,6 +62,7 @@ export function ReviewPage({ appId }: { readonly appId: string }) {
           <div className={styles.shown}>
             <Questions draft={draft.value} shared={request.shared} resolutions={request.resolutions} />
             <SafetyCard />
+            <UpgradePart draft={draft.value} />
             <DraftParts draft={draft.value} />
             <PlanPart appId={appId} />
           </div>

@@ -7,10 +7,12 @@ import type { AppSession } from '../../stores/session.ts'
 import { comparisonText } from '../../stores/comparison-text.ts'
 import { spellTime } from '../../stores/duration.ts'
 import { keyText, keyWords } from '../../stores/key-text.ts'
+import { changesImage } from '../../stores/upgrade-words.ts'
 import { DiffPanel } from '../../ui/diff-panel.tsx'
 import { LoadView } from '../../ui/load-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useStores } from '../../ui/use-stores.ts'
+import { UpgradeCard } from '../upgrade/upgrade-card.tsx'
 import { CommitFiles } from './commit-files.tsx'
 import { SignatureIcon, signatureWords } from './signature-icon.tsx'
 import styles from './timeline.module.css'
@@ -122,6 +124,13 @@ export function CommitDetail({
               </ul>
             )}
             <Chips changes={changes} most={30} />
+            {changes.length === 0 ? null : (
+              <UpgradeCard
+                appId={appId}
+                request={{ kind: 'commit', appId, commit: commit.oid }}
+                expected={changesImage(changes)}
+              />
+            )}
             <CommitFiles
               files={files}
               onUndo={(paths) => draft({ kind: 'undo', commits: [commit.oid], paths })}
