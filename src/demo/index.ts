@@ -5,6 +5,7 @@ import type { DemoApp, DemoPlace, DemoPort } from '#engine'
 import { findOrStartCluster, stopCluster, writeKubeconfig } from './cluster-owner.ts'
 import type { ClusterCommand } from './cluster-owner.ts'
 import { createDemoRepository } from './repository.ts'
+import { createSourceRepository } from './source-repository.ts'
 
 export type { ClusterCommand } from './cluster-owner.ts'
 
@@ -28,6 +29,7 @@ export type Demo = DemoPort & {
  */
 export function openDemoPort(folder: string, options: DemoOptions = {}): Demo {
   const clone = join(folder, 'shop-config')
+  const source = join(folder, 'web')
   const data = join(folder, 'cluster')
   const kubeconfig = join(folder, 'kubeconfig')
   const now = options.now ?? Date.now
@@ -36,16 +38,22 @@ export function openDemoPort(folder: string, options: DemoOptions = {}): Demo {
     // Half a demo is none: a history without the cluster that it was played to would show nothing.
     const fresh = !existsSync(join(clone, '.git')) || !existsSync(join(data, 'state.jsonl'))
     if (fresh) await begin()
+    // A demo of an earlier version has none.
+    else if (!existsSync(join(source, '.git'))) await createSourceRepository(source, endsAt())
     const place = await findOrStartCluster(data, options.command ?? ownCommand(options.resources))
     await writeKubeconfig(kubeconfig, place)
-    return { clone, kubeconfig, context: 'demo', apps, fresh }
+    return { clone, kubeconfig, context: 'demo', apps: appsFrom(source), fresh }
+  }
+  function endsAt(): string {
+    const hour = 3_600_000
+    return new Date(Math.floor(now() / hour) * hour).toISOString()
   }
   async function begin(): Promise<void> {
     await stopCluster(data)
     await rm(data, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
-    const hour = 3_600_000
-    await createDemoRepository(folder, new Date(Math.floor(now() / hour) * hour).toISOString())
+    await createDemoRepository(folder, endsAt())
+    await createSourceRepository(source, endsAt())
   }
   return {
     isOpen: () => existsSync(kubeconfig),
@@ -58,23 +66,27 @@ export function openDemoPort(folder: string, options: DemoOptions = {}): Demo {
   }
 }
 
-const apps: readonly DemoApp[] = [
-  { name: 'shop-web', path: 'apps/shop-web/overlays/prod', tool: 'kustomize', namespace: 'shop' },
-  {
-    name: 'shop-web-staging',
-    path: 'apps/shop-web/overlays/staging',
-    tool: 'kustomize',
-    namespace: 'shop-staging',
-  },
-  {
-    name: 'shop-api',
-    path: 'apps/shop-api',
-    tool: 'helm',
-    namespace: 'shop',
-    helm: { releaseName: 'shop-api', valuesFiles: ['apps/shop-api/values-prod.yaml'] },
-  },
-  { name: 'shop-jobs', path: 'apps/shop-jobs', tool: 'plain', namespace: 'shop' },
-]
+function appsFrom(clone: string): readonly DemoApp[] {
+  const source = { image: 'registry.shop.example/web', clone }
+  return [
+    { name: 'shop-web', path: 'apps/shop-web/overlays/prod', tool: 'kustomize', namespace: 'shop', source },
+    {
+      name: 'shop-web-staging',
+      path: 'apps/shop-web/overlays/staging',
+      tool: 'kustomize',
+      namespace: 'shop-staging',
+      source,
+    },
+    {
+      name: 'shop-api',
+      path: 'apps/shop-api',
+      tool: 'helm',
+      namespace: 'shop',
+      helm: { releaseName: 'shop-api', valuesFiles: ['apps/shop-api/values-prod.yaml'] },
+    },
+    { name: 'shop-jobs', path: 'apps/shop-jobs', tool: 'plain', namespace: 'shop' },
+  ]
+}
 
 /** From sources the file beside this one, from a bundle the one that the build put into `out/engine`. */
 function ownCommand(resources?: string): ClusterCommand {

@@ -3,6 +3,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import git from 'isomorphic-git'
 import { authors, story } from './story.ts'
+import type { StoryCommit } from './story.ts'
 
 export type DemoRepository = {
   readonly clone: string
@@ -24,9 +25,20 @@ export async function createDemoRepository(folder: string, endsAt: string): Prom
   await git.init({ ...place, defaultBranch: 'main' })
   await git.setConfig({ ...place, path: 'user.name', value: 'You (demo)' })
   await git.setConfig({ ...place, path: 'user.email', value: 'you@shop.example' })
+  const commits = await playStory(clone, story, Date.parse(endsAt) / 1000)
+  await publish(clone, remote, commits.at(-1) ?? '')
+  return { clone, remote, commits }
+}
+
+/** Commits one entry after the other; `end` is the time of the newest, in seconds since 1970. */
+export async function playStory(
+  clone: string,
+  entries: readonly StoryCommit[],
+  end: number,
+): Promise<readonly string[]> {
+  const place = { fs, dir: clone }
   const commits: string[] = []
-  const end = Date.parse(endsAt) / 1000
-  for (const entry of story) {
+  for (const entry of entries) {
     await Promise.all(Object.entries(entry.files).map(([path, text]) => put(clone, path, text)))
     for (const [path, text] of Object.entries(entry.files)) {
       await (text === null ? git.remove({ ...place, filepath: path }) : git.add({ ...place, filepath: path }))
@@ -39,8 +51,7 @@ export async function createDemoRepository(folder: string, endsAt: string): Prom
     const message = entry.body === undefined ? entry.subject : `${entry.subject}\n\n${entry.body}`
     commits.push(await git.commit({ ...place, message, author, committer: author }))
   }
-  await publish(clone, remote, commits.at(-1) ?? '')
-  return { clone, remote, commits }
+  return commits
 }
 
 async function put(clone: string, path: string, text: string | null): Promise<void> {

@@ -61,6 +61,9 @@ export const unknownIds: readonly (readonly [CallName, unknown, string])[] = [
   ['operations.cancel', { operationId: 'never-given' }, 'NOT_FOUND'],
   ['operations.resume', { operationId: 'never-given' }, 'NOT_FOUND'],
   ['operations.propose', { operationId: 'never-given' }, 'NOT_FOUND'],
+  ['source.upgrades', { kind: 'commit', appId: 'never-given', commit: oid }, 'NOT_FOUND'],
+  ['source.upgrades', { kind: 'draft', draftId: 'never-given' }, 'DRAFT_GONE'],
+  ['source.suggest', { spec }, 'NOT_FOUND'],
   ['commits.last', { appId: 'never-given' }, 'NOT_FOUND'],
   ['commits.take-back', { appId: 'never-given', commit: oid }, 'NOT_FOUND'],
 ]

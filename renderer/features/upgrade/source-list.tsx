@@ -21,10 +21,10 @@ export function SourceList({
   const suggest = useMemo(() => createAsk(link, 'source.suggest', { keep: true }), [link])
   const found = valueOf(useStore(suggest.store))
   const sources = spec.sources ?? []
-  // What is typed into a name or a source asks for nothing new.
+  // What is typed into a name or a source asks for nothing new; a source that came or went does.
   const { cloneId, path, branch, tool } = spec
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  useEffect(() => void suggest.ask({ spec }), [suggest, cloneId, path, branch, tool])
+  useEffect(() => void suggest.ask({ spec }), [suggest, cloneId, path, branch, tool, sources.length])
   const proposals = (found?.suggestions ?? []).filter(
     ({ source }) => !sources.some(({ image }) => image === source.image),
   )

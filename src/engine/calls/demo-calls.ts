@@ -1,10 +1,11 @@
+import { basename } from 'node:path'
 import type { Api, AppSpec, Handlers } from '#contract'
-import { AppError } from '#contract'
+import { AppError, withSources } from '#contract'
 import { planApp, syncPlan } from '../operations/sync.ts'
 import type { Fetches } from './fetches.ts'
 import { openRepo } from './find.ts'
 import { planPortsOf } from './plan-calls.ts'
-import type { DemoPlace, Parts } from './ports.ts'
+import type { DemoApp, DemoPlace, Parts } from './ports.ts'
 
 /** Opens the demo into this workspace: its clone, its context, its apps; in a fresh one its releases are synced as its people did. */
 export function demoCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Api>, 'demo.open' | 'demo.reset'> {
@@ -36,19 +37,40 @@ export function demoCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Api>, '
 async function addToWorkspace(parts: Parts, place: DemoPlace): Promise<void> {
   const { store } = parts.workspace
   const repo = await parts.git.open(place.clone)
+  const folders = [...new Set(place.apps.flatMap(({ source }) => source?.clone ?? []))]
+  const sources = await Promise.all(
+    folders.map(async (folder) => ({ folder, path: (await parts.git.open(folder)).path })),
+  )
   await store.update((state) => {
-    const known = state.clones.find(({ path }) => path === repo.path)
+    const idOf = (path: string) => state.clones.find((clone) => clone.path === path)?.id
     // The demo's remote is a folder beside the clone: nothing is run and nobody is asked.
-    const clone = known ?? { id: parts.newId(), name: 'shop-config', path: repo.path, trusted: 'demo' }
+    const clone = {
+      id: idOf(repo.path) ?? parts.newId(),
+      name: 'shop-config',
+      path: repo.path,
+      trusted: 'demo',
+    }
+    const beside = sources.map(({ folder, path }) => ({
+      folder,
+      clone: { id: idOf(path) ?? parts.newId(), name: basename(path), path },
+    }))
+    const sourcesOf = ({ source }: DemoApp) =>
+      beside
+        .filter(({ folder }) => folder === source?.clone)
+        .map(({ clone: { id } }) => ({ image: source?.image ?? '*', cloneId: id }))
+    const all = [clone, ...beside.map((one) => one.clone)]
     const names = new Set(state.apps.map(({ spec }) => spec.name))
     const apps = place.apps
       .filter(({ name }) => !names.has(name))
-      .map((app) => ({ id: parts.newId(), spec: specOf(app, clone.id, place.context) }))
+      .map((app) => ({
+        id: parts.newId(),
+        spec: withSources(specOf(app, clone.id, place.context), sourcesOf(app)),
+      }))
     const kubeconfigs = [...new Set([...state.settings.kubeconfigs, place.kubeconfig])]
     return {
       ...state,
       settings: { ...state.settings, kubeconfigs },
-      clones: known === undefined ? [...state.clones, clone] : state.clones,
+      clones: [...state.clones, ...all.filter(({ path }) => idOf(path) === undefined)],
       apps: [...state.apps, ...apps],
     }
   })

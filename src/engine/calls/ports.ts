@@ -27,6 +27,8 @@ export type DemoApp = {
   readonly tool: 'plain' | 'kustomize' | 'helm'
   readonly namespace: string
   readonly helm?: { readonly releaseName: string; readonly valuesFiles: readonly string[] }
+  /** The folder of the source clone that its image is built from. */
+  readonly source?: { readonly image: string; readonly clone: string }
 }
 
 /** What all calls share. */
