@@ -17,6 +17,10 @@ export const repositoryErrorText = {
     title: 'The repository has more files than a commit can be made of here',
     hint: 'Make this commit with git yourself.',
   },
+  REPO_NEEDS_GIT: {
+    title: 'The repository is too large to be read without git',
+    hint: 'Install git 2.25 or newer, or set its path in the settings, then open it again.',
+  },
   REPO_SHALLOW: {
     title: 'The history of this clone ends here',
     hint: 'Fetch more history in Repositories, then try again.',

@@ -20,7 +20,11 @@ export async function readFileDiffs(
     readonly env?: Readonly<Record<string, string>>
   },
 ): Promise<readonly FileDiff[]> {
-  const changed = await readChangedPaths(git, request)
+  return toFileDiffs(cat, await readChangedPaths(git, request))
+}
+
+/** The same of changes that are known already. */
+export function toFileDiffs(cat: CatFile, changed: readonly ChangedPath[]): Promise<readonly FileDiff[]> {
   return Promise.all(changed.slice(0, maxFiles).map((path) => toFileDiff(cat, path)))
 }
 

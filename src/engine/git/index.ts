@@ -1,3 +1,4 @@
+import { AppError } from '#contract'
 import type { CommandRun } from '#contract'
 import { findPlace } from './place.ts'
 import { sweepQuarantines } from './quarantine.ts'
@@ -5,6 +6,7 @@ import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
 import type { Asker } from './runner.ts'
+import { openWithoutGit } from './without-git/repo.ts'
 
 export { emptyTree, pathFilter } from './changed.ts'
 export type { FoundConflict } from './hard-paths.ts'
@@ -41,11 +43,14 @@ export type GitOptions = {
   readonly asker?: Asker | undefined
 }
 
-/** The user's git. `open` answers the same `Repo` for the same clone until it is closed. */
+/**
+ * The user's git. `open` answers the same `Repo` for the same clone until it is closed. On a machine without git it answers one that reads
+ * (see without-git/repo.ts); each `open` looks for git anew.
+ */
 export type Git = {
   /** `2.39`; `GIT_MISSING`, `GIT_TOO_OLD`. */
   readonly version: () => Promise<string>
-  /** `REPO_MISSING`, `REPO_NOT_GIT`, `REPO_DUBIOUS`, `REPO_UNSUPPORTED`. Nothing that the repository names is run. */
+  /** `REPO_MISSING`, `REPO_NOT_GIT`, `REPO_DUBIOUS`, `REPO_UNSUPPORTED`; `REPO_NEEDS_GIT` without git. Nothing that the repository names is run. */
   readonly open: (path: string) => Promise<Repo>
   /** Removes the folders of drafts that nobody needs any more; `keep` has the `dir` of those that may be resumed. */
   readonly sweep: (keep: ReadonlySet<string>) => Promise<void>
@@ -67,8 +72,16 @@ export function createGit(options: GitOptions): Git {
     version.catch(() => (version = undefined))
     return version
   }
+  const readOnly = new Map<string, Repo>()
+  const openToRead = async (path: string) => {
+    const opened = await openWithoutGit(path)
+    const known = readOnly.get(opened.path) ?? opened
+    readOnly.set(opened.path, known)
+    return known
+  }
   const open = async (path: string) => {
-    const place = await findPlace(runner, path)
+    const place = await findPlace(runner, path).catch(unlessMissing)
+    if (place === undefined) return openToRead(path)
     const known = repos.get(place.path)
     if (known !== undefined) return known
     const opened = readVersion().then((number) => createRepo(runner, place, { ...options, version: number }))
@@ -82,7 +95,13 @@ export function createGit(options: GitOptions): Git {
     sweep: (keep) => sweepQuarantines(options.quarantines, keep),
     close: () => {
       for (const repo of repos.values()) void repo.then(({ close }) => close())
+      for (const repo of readOnly.values()) repo.close()
       repos.clear()
+      readOnly.clear()
     },
   }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== 'GIT_MISSING') throw error
 }

@@ -20,6 +20,8 @@ export function watchRefs(place: Place, ports: WatchPorts, onChange: () => void)
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let known = ports.signature().catch(() => '')
+  let begun = false
+  void known.then(() => (begun = true))
   const look = () => {
     const before = known
     known = Promise.all([before, ports.signature()]).then(
@@ -33,6 +35,8 @@ export function watchRefs(place: Place, ports: WatchPorts, onChange: () => void)
   }
   const settle = (_event: string, file: string | null) => {
     if (file?.endsWith('.lock') === true) return
+    // The first reading may have come before this or after it: rather told once too often than never.
+    if (!begun) known = Promise.resolve('')
     clearTimeout(timer)
     timer = setTimeout(look, settleMs)
     timer.unref()
