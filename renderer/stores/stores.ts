@@ -30,6 +30,7 @@ export type Stores = {
   readonly linkState: StoreApi<{ readonly state: LinkState }>
   readonly route: RouteStore
   readonly about: Ask<'about.get'>
+  readonly git: Ask<'git.state'>
   readonly workspace: StreamStore<Output<'workspace.watch'>>
   readonly apps: StoreApi<Collection<AppRow>>
   readonly connections: StoreApi<Collection<Connection>>
@@ -53,6 +54,7 @@ export function createStores(link: Link, page: Window): Stores {
   const questions = createCollection<Question>()
   const workspace = createStreamStore(link, 'workspace.watch', {})
   const about = createAsk(link, 'about.get')
+  const git = createAsk(link, 'git.state', { keep: true })
   const marks = createStore<{ readonly byApp: MarksByApp }>(() => ({ byApp: new Map() }))
   const see = (appId: string, oids: readonly string[]) => markSeen(marks, appId, oids)
   apps.subscribe(({ items }, old) => {
@@ -70,7 +72,11 @@ export function createStores(link: Link, page: Window): Stores {
       followCollection(link, { name: 'questions.watch', input: {} }, questions, ({ id }) => id),
     )
   }
-  const askAbout = () => void (link.state().status === 'open' && about.ask({}))
+  const askAbout = () => {
+    if (link.state().status !== 'open') return
+    void about.ask({})
+    void git.ask({})
+  }
   link.onState(askAbout)
   askAbout()
   startAgain()
@@ -80,6 +86,7 @@ export function createStores(link: Link, page: Window): Stores {
     linkState,
     route: createRouteStore(page),
     about,
+    git,
     workspace,
     apps,
     connections,

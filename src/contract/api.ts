@@ -10,7 +10,7 @@ import { Decisions, Plan } from './plan.ts'
 import { Answer, Question } from './question.ts'
 import { ManifestDiff, Problem, RenderedChange, ResourceKey } from './resource.ts'
 import { Commit, FileDiff, Oid } from './revision.ts'
-import { Check, Clone, CloneTrust, NetworkState, Settings } from './settings.ts'
+import { Check, Clone, CloneTrust, GitState, NetworkState, Settings } from './settings.ts'
 import { SafetyReport } from './safety.ts'
 import { Signature } from './signature.ts'
 import { SourceSuggestions, UpgradeRequest, Upgrades } from './source.ts'
@@ -35,6 +35,8 @@ export const api = {
     }),
   ),
   'doctor.run': query(None, z.array(Check)),
+  /** Is the user's git there, looked at now? Without it clones are read and nothing is committed; one that is too old is refused. */
+  'git.state': query(None, GitState),
 
   'settings.get': query(None, z.object({ settings: Settings, notice: z.string().optional() })),
   'settings.update': command(Settings.unwrap().partial().strict(), Settings),

@@ -93,6 +93,14 @@ export const CloneTrust = z.object({
 })
 export type CloneTrust = Readonly<z.infer<typeof CloneTrust>>
 
+/** `missing`: clones are read without it, and nothing is committed or fetched. */
+export const GitState = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('ready'), version: z.string() }),
+  z.object({ state: z.literal('missing') }),
+  z.object({ state: z.literal('too-old'), message: z.string() }),
+])
+export type GitState = z.infer<typeof GitState>
+
 /** One line of the doctor, with its fix when it is not fine. */
 export const Check = z
   .object({

@@ -25,12 +25,14 @@ export async function openTestSession(options: {
   readonly kubeconfig?: string
   readonly dataDir?: string
   readonly onRecorded?: EngineOptions['onRecorded']
+  /** Variables that differ from those of the test. */
+  readonly env?: Readonly<Record<string, string>>
   /** Hears every frame, both ways. */
   readonly onFrame?: (frame: unknown) => void
 }): Promise<TestSession> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'wheelhouse-data-'))
   const env = Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries({ ...process.env, ...options.env }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
   const engine = await createEngine({
     version: '0.1.0',

@@ -4,6 +4,7 @@ import { isFresh } from '../start/is-fresh.ts'
 import { useRoute, useStores, useWorkspace } from '../../ui/use-stores.ts'
 import { DemoBanner } from './demo-banner.tsx'
 import styles from './frame.module.css'
+import { GitBanner } from './git-banner.tsx'
 import { LinkBanner } from './link-banner.tsx'
 import { Pages } from './pages.tsx'
 import { Rail } from './rail.tsx'
@@ -41,6 +42,7 @@ export function Frame() {
       <TopBar onPalette={() => setOpen('palette')} onSheet={() => setOpen('keys')} />
       <main id="main" className={styles.main} tabIndex={-1}>
         <LinkBanner />
+        <GitBanner />
         <DemoBanner />
         <Suspense>{fresh ? <StartPage /> : <Pages />}</Suspense>
       </main>

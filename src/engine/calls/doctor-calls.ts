@@ -1,4 +1,4 @@
-import type { Api, Check, Handlers } from '#contract'
+import type { Api, Check, GitState, Handlers } from '#contract'
 import { AppError } from '#contract'
 import {
   checkCertificates,
@@ -10,8 +10,9 @@ import {
 import type { Parts } from './ports.ts'
 
 /** The doctor: each check with its fix. */
-export function doctorCalls(parts: Parts): Pick<Handlers<Api>, 'doctor.run'> {
+export function doctorCalls(parts: Parts): Pick<Handlers<Api>, 'doctor.run' | 'git.state'> {
   return {
+    'git.state': () => gitState(parts),
     'doctor.run': async () => {
       const { settings } = parts.workspace.store.state()
       const shell = createShellEnvironment({ env: parts.env, platform: process.platform })
@@ -32,18 +33,31 @@ export function doctorCalls(parts: Parts): Pick<Handlers<Api>, 'doctor.run'> {
   }
 }
 
+async function gitState(parts: Parts): Promise<GitState> {
+  try {
+    return { state: 'ready', version: await parts.git.version() }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'GIT_MISSING') return { state: 'missing' }
+    if (error instanceof AppError && error.code === 'GIT_TOO_OLD')
+      return { state: 'too-old', message: error.message }
+    throw error
+  }
+}
+
 async function gitCheck(parts: Parts): Promise<Check> {
   const title = 'git 2.25 or newer'
   try {
     return { id: 'git', title, state: 'ok', found: `git ${await parts.git.version()}` }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
+    const meanwhile =
+      error.code === 'GIT_MISSING' ? ' Clones can be read meanwhile; nothing is committed or fetched.' : ''
     return {
       id: 'git',
       title,
       state: 'fail',
-      found: error.message,
-      fix: 'Install git, or set its path in the settings.',
+      found: `${error.message}${meanwhile}`,
+      fix: 'Install git 2.25 or newer, or set its path in the settings. It is looked for again at each use.',
     }
   }
 }
@@ -58,6 +72,8 @@ async function identityCheck(parts: Parts): Promise<Check> {
     return { id: 'identity', title, state: 'ok', found: `${name} <${email}>` }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
+    if (error.code === 'GIT_MISSING')
+      return { id: 'identity', title, state: 'skipped', found: 'Only git can say.' }
     return {
       id: 'identity',
       title,

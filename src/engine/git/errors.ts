@@ -141,7 +141,11 @@ function notRun(verb: string, result: Pick<RunResult, 'end' | 'stderr'>, cwd: st
     case 'timeout':
       return new AppError('GIT_TIMEOUT', { message: `${cwd}: git ${verb} did not end in time.`, ...again })
     case 'missing':
-      return new AppError('GIT_MISSING', { message: 'git was not found on the PATH.', action: 'open-doctor' })
+      return new AppError('GIT_MISSING', {
+        message: 'git was not found on the PATH.',
+        action: 'open-doctor',
+        retryable: true,
+      })
     case 'no-folder':
       return new AppError('REPO_MISSING', { message: `${cwd}: the folder is not there.`, subject: cwd })
     case 'too-large':

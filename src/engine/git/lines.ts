@@ -67,5 +67,10 @@ function cancelled(args: readonly string[]): AppError {
 }
 
 function missing(cause: unknown): never {
-  throw new AppError('GIT_MISSING', { message: 'git could not be started.', action: 'open-doctor', cause })
+  throw new AppError('GIT_MISSING', {
+    message: 'git could not be started.',
+    action: 'open-doctor',
+    retryable: true,
+    cause,
+  })
 }

@@ -71,6 +71,7 @@ function fixedAnswers(stage: World, _note: unknown): Record<string, (input: neve
     return { operationId: operation.id }
   }
   return {
+    'git.state': () => ({ state: 'ready', version: '2.39' }),
     'about.get': () => ({
       version: '0.1.0',
       mode: 'browser',

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { getConfigAll, listRemotes } from 'isomorphic-git'
+import type { Place } from '../place.ts'
 import { createDiskFs, virtualDir } from './disk-fs.ts'
 
 /** A clone's own configuration. The operator's own is not read, and includes are not followed: nothing here runs or writes by it. */
@@ -9,13 +11,22 @@ export type Config = {
   readonly remotes: () => Promise<readonly string[]>
 }
 
-export function createConfig(commonDir: string): Config {
-  const at = { fs: createDiskFs(commonDir), gitdir: virtualDir }
-  const all = async (key: string) => (await getConfigAll({ ...at, path: key })).map(toText)
+type Dirs = Pick<Place, 'gitDir' | 'commonDir'>
+
+/** What one work tree alone has (`config.worktree`) counts where the clone says so, after the rest. */
+export function createConfig({ commonDir, gitDir }: Dirs): Config {
+  const common = { fs: createDiskFs(commonDir), gitdir: virtualDir }
+  const own = { fs: createDiskFs(commonDir, join(gitDir, 'config.worktree')), gitdir: virtualDir }
+  const read = async (at: typeof common, key: string) =>
+    (await getConfigAll({ ...at, path: key })).map(toText)
+  const all = async (key: string) => {
+    const separate = isTrue((await read(common, 'extensions.worktreeconfig')).at(-1) ?? '')
+    return [...(await read(common, key)), ...(separate ? await read(own, key) : [])]
+  }
   return {
     all,
     get: async (key) => (await all(key)).at(-1) ?? '',
-    remotes: async () => (await listRemotes(at)).map(({ remote }) => remote),
+    remotes: async () => (await listRemotes(common)).map(({ remote }) => remote),
   }
 }
 

@@ -18,8 +18,11 @@ export const virtualDir = '/repository'
  * The file system that isomorphic-git reads a clone through: objects, packs and the configuration, as regular files of one folder. It
  * opens nothing else (no alternates, no pointer to another folder), and never writes.
  */
-export function createDiskFs(commonDir: string): PromiseFsClient {
-  const toReal = (path: string) => join(commonDir, ...posix.relative(virtualDir, path).split('/'))
+export function createDiskFs(commonDir: string, configFile = join(commonDir, 'config')): PromiseFsClient {
+  const toReal = (path: string) =>
+    path === `${virtualDir}/config`
+      ? configFile
+      : join(commonDir, ...posix.relative(virtualDir, path).split('/'))
   const readFile = async (path: string, options?: unknown) => {
     const maxBytes = limitOf(path)
     const bytes = maxBytes === undefined ? undefined : await readRegular(toReal(path), { maxBytes })

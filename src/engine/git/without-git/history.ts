@@ -54,24 +54,29 @@ export async function* walkAll(ports: Ports, walk: Walk): AsyncGenerator<CommitO
   for (let commit = heap.pop(); commit !== undefined; commit = heap.pop()) {
     refuseCancelled(walk.signal)
     const { parents } = commit.commit
-    const same = await sameParent(ports, commit, walk.paths)
-    if (same === undefined) yield commit
-    for (const parent of same !== undefined && walk.simplify ? [same] : parents) await add(parent)
+    const { isShown, follow } = await compareParents(ports, commit, walk)
+    if (isShown) yield commit
+    for (const parent of follow) await add(parent)
   }
 }
 
-/** A parent that is equal at all paths; a first commit without any of them is equal to the nothing before it. */
-async function sameParent(
+/**
+ * A first commit is held against the nothing before it. Simplified, a merge that equals one parent is left out and that parent alone followed;
+ * otherwise it is left out only where it equals each of them.
+ */
+async function compareParents(
   ports: Ports,
   commit: CommitObject,
-  paths: readonly string[] | undefined,
-): Promise<Oid | undefined | ''> {
-  if (paths === undefined) return undefined
-  if (commit.commit.parents.length === 0)
-    return (await differs(ports, commit, undefined, paths)) ? undefined : ''
-  for (const parent of commit.commit.parents)
-    if (!(await differs(ports, commit, parent, paths))) return parent
-  return undefined
+  { paths, simplify }: Walk,
+): Promise<{ readonly isShown: boolean; readonly follow: readonly Oid[] }> {
+  const { parents } = commit.commit
+  if (paths === undefined) return { isShown: true, follow: parents }
+  const sides = parents.length === 0 ? [undefined] : parents
+  const same: (Oid | undefined)[] = []
+  for (const side of sides) if (!(await differs(ports, commit, side, paths))) same.push(side)
+  const [first] = same
+  const isShown = simplify ? same.length === 0 : same.length < sides.length
+  return { isShown, follow: simplify && first !== undefined ? [first] : parents }
 }
 
 async function differs(

@@ -57,7 +57,7 @@ async function readCommonDir(gitDir: string): Promise<string> {
 
 async function openWorkTree(folder: string, path: string, gitDir: string): Promise<Place> {
   const commonDir = await realpath(await readCommonDir(gitDir))
-  const elsewhere = await createConfig(commonDir).get('core.worktree')
+  const elsewhere = await createConfig({ commonDir, gitDir }).get('core.worktree')
   if (elsewhere !== '' && (await realpath(resolve(gitDir, elsewhere)).catch(absent)) !== path)
     throw unsupported(folder, `a repository whose work tree is elsewhere (${elsewhere})`)
   return { path, gitDir, commonDir }
@@ -65,13 +65,14 @@ async function openWorkTree(folder: string, path: string, gitDir: string): Promi
 
 async function openBare(folder: string, at: string): Promise<Place> {
   const commonDir = await realpath(await readCommonDir(at))
-  if (!isTrue(await createConfig(commonDir).get('core.bare')))
+  if (!isTrue(await createConfig({ commonDir, gitDir: at }).get('core.bare')))
     throw unsupported(folder, 'the Git folder of a repository')
   return { path: at, gitDir: at, commonDir }
 }
 
-async function refuseUnreadable(folder: string, { commonDir }: Place): Promise<void> {
-  const config = createConfig(commonDir)
+async function refuseUnreadable(folder: string, place: Place): Promise<void> {
+  const { commonDir } = place
+  const config = createConfig(place)
   const [format, refs] = await Promise.all([
     config.get('extensions.objectformat'),
     config.get('extensions.refstorage'),

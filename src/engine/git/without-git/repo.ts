@@ -33,7 +33,7 @@ export async function openWithoutGit(folder: string): Promise<Repo> {
 }
 
 function createRepo(place: Place): Repo {
-  const config = createConfig(place.commonDir)
+  const config = createConfig(place)
   const objects = createDiskObjects(place.commonDir, config)
   const reader = createObjectReader(objects)
   const commits = createCommits(objects, place)

@@ -13,7 +13,7 @@ export function submodulesOf(place: Place): OpenSubmodule {
   return async (path, commit) => {
     const found = await findOwn(place, join(place.path, path))
     if (found === undefined) return undefined
-    const reader = createObjectReader(createDiskObjects(found.commonDir, createConfig(found.commonDir)))
+    const reader = createObjectReader(createDiskObjects(found.commonDir, createConfig(found)))
     try {
       return createTreeSource(reader, await reader.root(commit), submodulesOf(found))
     } catch (error) {
