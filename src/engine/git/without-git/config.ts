@@ -32,7 +32,8 @@ export function createConfig({ commonDir, gitDir }: Dirs): Config {
 
 /** isomorphic-git answers a truth as such; a key without a value means true. */
 function toText(value: unknown): string {
-  return typeof value === 'string' ? value : String(value ?? true)
+  if (typeof value === 'string') return value
+  return typeof value === 'boolean' || typeof value === 'number' ? `${value}` : 'true'
 }
 
 export function isTrue(value: string): boolean {

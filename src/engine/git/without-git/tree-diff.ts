@@ -25,16 +25,17 @@ export async function diffTrees(
   const root = (oid: Oid): TreeEntry => ({ name: '', kind: 'dir', mode: '040000', oid })
   const waiting: Pair[] = [{ path: '', from: root(trees.from), to: root(trees.to) }]
   for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
-    const { path, from, to } = pair
-    if (from?.oid === to?.oid && from?.mode === to?.mode) continue
-    if (path !== '' && inside(path)) {
-      const change = toChange(pair)
-      if (change !== undefined) found.push(change)
-    }
-    if ((from?.kind === 'dir' || to?.kind === 'dir') && (path === '' || inside(path) || above(path)))
+    if (pair.from?.oid === pair.to?.oid && pair.from?.mode === pair.to?.mode) continue
+    const change = pair.path !== '' && inside(pair.path) ? toChange(pair) : undefined
+    if (change !== undefined) found.push(change)
+    if (isFolder(pair) && (pair.path === '' || inside(pair.path) || above(pair.path)))
       waiting.push(...(await pairsBelow(reader, pair)))
   }
   return found.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+}
+
+function isFolder({ from, to }: Pair): boolean {
+  return from?.kind === 'dir' || to?.kind === 'dir'
 }
 
 async function pairsBelow(reader: ObjectReader, { path, from, to }: Pair): Promise<readonly Pair[]> {
