@@ -60,6 +60,8 @@ function toButton(action: ErrorAction, { stores, onRetry, appId }: Place): Actio
       return { label: 'Open clusters', run: () => go({ page: 'clusters' }) }
     case 'open-settings':
       return { label: 'Open settings', run: () => go({ page: 'settings' }) }
+    case 'remove-lock':
+      return { label: 'Look at the lock', run: () => go({ page: 'repositories' }) }
     case 'trust-clone':
       return { label: 'Look at the clone', run: () => go({ page: 'repositories' }) }
     case 'set-identity':

@@ -71,6 +71,11 @@ export const api = {
   'clones.missing': query(CloneId, z.object({ objects: z.number().int().nonnegative() })),
   /** Fetches those, in bulk. `REPO_OBJECTS_MISSING` where the remote does not give them, `REMOTE_*`. */
   'clones.fill': command(CloneId, Clone),
+  /** Removes a lock that a killed git of ours left (`leftLock`), after looking again. `GIT_LOCK_HELD`. */
+  'clones.remove-lock': command(
+    z.object({ cloneId: z.string(), path: z.string(), token: z.string() }).strict(),
+    Clone,
+  ),
   /** The window tells how the machine is connected; it pauses fetching in the background, never what is asked for. */
   'network.tell': command(z.object({ state: NetworkState }).strict(), None),
   'clones.branches': query(CloneId, z.array(z.string())),

@@ -16,6 +16,7 @@ export const ErrorAction = z.enum([
   'show-plan',
   'resume',
   'open-doctor',
+  'remove-lock',
 ])
 export type ErrorAction = z.infer<typeof ErrorAction>
 

@@ -21,6 +21,14 @@ export const repositoryErrorText = {
     title: 'The repository is too large to be read without git',
     hint: 'Install git 2.25 or newer, or set its path in the settings, then open it again.',
   },
+  GIT_LOCK_LEFT: {
+    title: 'A lock was left behind by a git of Wheelhouse that was killed',
+    hint: 'Remove the lock in Repositories, then go on.',
+  },
+  GIT_LOCK_HELD: {
+    title: 'The lock is in use, or is another one by now',
+    hint: 'Look again: it may be gone, or belong to a program that works there.',
+  },
   REPO_SHALLOW: {
     title: 'The history of this clone ends here',
     hint: 'Fetch more history in Repositories, then try again.',

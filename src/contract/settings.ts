@@ -80,6 +80,8 @@ export const Clone = z
     /** When the background fetches it next; absent while it does not. */
     nextFetchAt: z.string().optional(),
     lastFetch: z.object({ at: z.string(), failure: z.string().optional() }).readonly().optional(),
+    /** A lock that a git of ours left there when it was killed; `token` names this very file. */
+    leftLock: z.object({ path: z.string(), token: z.string(), since: z.string() }).readonly().optional(),
     problem: z.object({ code: z.string(), message: z.string() }).readonly().optional(),
   })
   .readonly()

@@ -11,7 +11,7 @@ export function draftFolder(dataDir: string): string {
 /** Removes the drafts of ended processes, but for those that an unfinished landing may go on with. */
 export async function sweepDrafts(dataDir: string, operations: Operations): Promise<void> {
   const parent = join(dataDir, 'drafts')
-  const unfinished = operations.list().filter(({ state }) => state === 'running' || state === 'interrupted')
+  const unfinished = operations.list().filter(({ state, resumable }) => state === 'running' || resumable)
   const kept = new Set(unfinished.map(({ id }) => folderOf(operations.dataOf(id))))
   for (const pid of await names(parent)) {
     if (isAlive(Number(pid))) continue

@@ -97,6 +97,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     env: options.env,
     quarantines: draftFolder(options.dataDir),
     caches: join(options.dataDir, 'cache', 'git'),
+    records: join(options.dataDir, 'git-runs'),
     asker: questions.asker,
     onRun: (command) => {
       // Commands belong to the operation that runs; with several at once they cannot be told apart, and are shown with the newest.

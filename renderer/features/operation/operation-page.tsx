@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import type { Operation } from '#contract'
+import type { ErrorAction, Operation } from '#contract'
 import { spellTime } from '../../stores/duration.ts'
 import { keyText } from '../../stores/key-text.ts'
 import { valueOf } from '../../stores/load.ts'
@@ -70,7 +70,7 @@ function Found({ operation }: { readonly operation: Operation }) {
         )}
       </p>
       {failure === undefined ? null : (
-        <FailureView failure={{ ...failure, retryable: false }} appId={appId} />
+        <FailureView failure={{ ...failure, ...actionAfter(failure.code), retryable: false }} appId={appId} />
       )}
       <LookAgain operation={operation} />
       {state === 'stopped' ? (
@@ -100,6 +100,12 @@ function Found({ operation }: { readonly operation: Operation }) {
       <Commands commands={operation.commands} />
     </Page>
   )
+}
+
+/** A record keeps code and words; what helps is elsewhere in these cases. */
+function actionAfter(code: string): { readonly action?: ErrorAction } {
+  if (code === 'GIT_LOCK_LEFT') return { action: 'remove-lock' }
+  return code === 'GIT_MISSING' ? { action: 'open-doctor' } : {}
 }
 
 /** A commit that went to the local branch alone can be taken back until it is pushed. */

@@ -12,6 +12,7 @@ import { useNow } from '../../ui/use-now.ts'
 import { useStores, useWorkspace } from '../../ui/use-stores.ts'
 import { CloneKinds } from './clone-kinds.tsx'
 import { Discover } from './discover.tsx'
+import { LeftLockNote } from './left-lock.tsx'
 import { TrustQuestion } from './trust-question.tsx'
 
 /** One clone: where it is, how fresh it is, and what it holds. */
@@ -50,6 +51,7 @@ export function CloneCard({ clone, open }: { readonly clone: Clone; readonly ope
         <Note tone="warn">The last fetch failed: {clone.lastFetch.failure}</Note>
       )}
       {clone.problem === undefined ? null : <FailureView failure={{ ...clone.problem, retryable: false }} />}
+      {clone.leftLock === undefined ? null : <LeftLockNote cloneId={clone.id} lock={clone.leftLock} />}
       {clone.trusted || clone.remote === undefined ? null : <TrustQuestion clone={clone} />}
       <CloneKinds clone={clone} />
       {clone.fetching === undefined ? null : <Fetching {...clone.fetching} />}

@@ -89,9 +89,22 @@ async function land(ports: Ports, id: string, work: Landing): Promise<Made | und
   }
 }
 
-/** Its commit may be proposed yet, or a work tree is half way and needs its record: it stays held. */
+/** Its commit may be proposed yet, or what stopped it can be mended: it stays held. */
 function mayGoOn(error: unknown): boolean {
-  return !(error instanceof AppError) || isProposable(error.code) || error.action === 'resume'
+  return !(error instanceof AppError) || isProposable(error.code) || isMendable(error)
+}
+
+/** Met in the clone or on its disk, and gone when somebody saw to it: the operation goes on from the step on record. */
+const mendable: ReadonlySet<string> = new Set([
+  'GIT_BUSY',
+  'GIT_LOCK_LEFT',
+  'GIT_MISSING',
+  'DISK_FULL',
+  'DISK_FAILED',
+])
+
+export function isMendable(error: AppError): boolean {
+  return error.action === 'resume' || mendable.has(error.code)
 }
 
 async function discard(room: Landing['room']): Promise<void> {

@@ -37,13 +37,14 @@ export function operationLogOf(
     command: (id, command) => lazily({ type: 'command', id, command }),
     note: (id, facts) => record({ type: 'note', id, ...facts }),
     wait: (id) => record({ type: 'wait', id }),
-    finish: (id, state, failure) =>
+    finish: (id, state, failure, resumable) =>
       record({
         type: 'finish',
         id,
         at: ports.now(),
         state,
         ...(failure === undefined ? {} : { failure }),
+        ...(resumable === true ? { resumable } : {}),
       }),
   }
 }

@@ -9,7 +9,7 @@ import { stepsOf } from '../operations/log.ts'
 import type { OperationLog } from '../operations/log.ts'
 import { planApp, syncPlan } from '../operations/sync.ts'
 import type { KeptPlan } from '../operations/sync.ts'
-import { carryOut, stepNames } from './carry-out.ts'
+import { carryOut, isMendable, stepNames } from './carry-out.ts'
 import { findApp, openRepo, readContexts } from './find.ts'
 import type { Plans } from './plan-calls.ts'
 import { planPortsOf } from './plan-calls.ts'
@@ -48,6 +48,8 @@ export type Resumable = {
 export type End = {
   readonly state: 'done' | 'failed' | 'cancelled' | 'stopped' | 'waiting'
   readonly failure?: { readonly code: string; readonly message: string }
+  /** What stopped it can be mended, and it goes on from there. */
+  readonly resumable?: boolean
 }
 
 /** Runs operations in the background of the calls that begin them; each is on record from before its first effect. */
@@ -78,7 +80,9 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
     parts.running.set(id, ending)
     const ended = work(ending.signal)
       .catch((error: unknown): End => toEnd(error))
-      .then((end) => (end.state === 'waiting' ? log.wait(id) : log.finish(id, end.state, end.failure)))
+      .then((end) =>
+        end.state === 'waiting' ? log.wait(id) : log.finish(id, end.state, end.failure, end.resumable),
+      )
       .catch(() => undefined)
       .finally(() => {
         parts.running.delete(id)
@@ -248,8 +252,7 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       const operation = findOperation(operationId)
       const app = findApp(parts, operation.appId)
       const data = parts.workspace.operations.dataOf(operationId) as Resumable | undefined
-      const canGoOn = operation.state === 'interrupted' || operation.state === 'waiting'
-      if (!canGoOn || data === undefined) throw notResumable(operation)
+      if (!operation.resumable || data === undefined) throw notResumable(operation)
       const repo = await openRepo(parts, app.spec.cloneId)
       await parts.workspace.operations.record({ type: 'resume', id: operationId, pid: process.pid })
       const { landing, approved, revision, takeBack } = data
@@ -277,5 +280,6 @@ function toEnd(error: unknown): End {
       failure: { code: 'INTERNAL', message: 'Something went wrong inside Wheelhouse.' },
     }
   const failure = { code: error.code, message: error.message }
-  return { state: error.code === 'CANCELLED' ? 'cancelled' : 'failed', failure }
+  if (error.code === 'CANCELLED') return { state: 'cancelled', failure }
+  return { state: 'failed', failure, ...(isMendable(error) ? { resumable: true } : {}) }
 }

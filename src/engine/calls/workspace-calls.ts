@@ -25,6 +25,7 @@ type Names =
   | 'clones.deepen'
   | 'clones.missing'
   | 'clones.fill'
+  | 'clones.remove-lock'
   | 'network.tell'
 
 export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Api>, Names> {
@@ -69,7 +70,12 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
         }
       }
       const onChange = (listener: () => void) => {
-        const stops = [store.onChange(listener), fetches.onChange(listener), parts.kube.watchFiles(listener)]
+        const stops = [
+          store.onChange(listener),
+          fetches.onChange(listener),
+          parts.kube.watchFiles(listener),
+          onKilled(parts, listener),
+        ]
         return () => {
           for (const stop of stops) stop()
         }
@@ -141,6 +147,10 @@ export function workspaceCalls(parts: Parts, fetches: Fetches): Pick<Handlers<Ap
       )
       return show(cloneId)
     },
+    'clones.remove-lock': async ({ cloneId, ...lock }) => {
+      await (await openRepo(parts, cloneId)).removeLock(lock)
+      return show(cloneId)
+    },
     'network.tell': ({ state }) => {
       fetches.setNetwork(state)
       return Promise.resolve({})
@@ -162,6 +172,22 @@ async function needsOf(parts: Parts, repo: Repo, cloneId: string): Promise<reado
   )
 }
 
+/** An operation that was killed, or met what a killed one left, may have left a lock. */
+function onKilled({ workspace: { operations } }: Parts, listener: () => void): () => void {
+  const read = () =>
+    operations
+      .list()
+      .filter(({ state, failure }) => state === 'interrupted' || failure?.code === 'GIT_LOCK_LEFT')
+      .map(({ id, state }) => `${id} ${state}`)
+      .join()
+  let known = read()
+  return operations.onChange(() => {
+    const now = read()
+    if (now !== known) listener()
+    known = now
+  })
+}
+
 async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Promise<Clone> {
   const base = {
     id: clone.id,
@@ -177,11 +203,16 @@ async function showClone(parts: Parts, fetches: Fetches, clone: StoredClone): Pr
     const repo = await parts.git.open(clone.path)
     const head = await repo.head()
     const branch = head.kind === 'detached' ? undefined : head.branch
-    const [remote, kinds] = await Promise.all([repo.remote(branch ?? ''), repo.kinds()])
+    const [remote, kinds, [leftLock]] = await Promise.all([
+      repo.remote(branch ?? ''),
+      repo.kinds(),
+      repo.leftLocks(),
+    ])
     return {
       ...base,
       kinds,
       ...(branch === undefined ? {} : { branch }),
+      ...(leftLock === undefined ? {} : { leftLock }),
       ...(remote === undefined ? {} : { remote: remote.name, remoteUrl: remote.url }),
       ...(lastFetch === undefined ? {} : { lastFetch }),
       ...(fetching === undefined ? {} : { fetching }),

@@ -106,7 +106,7 @@ export function toGitError(
   result: Pick<RunResult, 'end' | 'exitCode' | 'stderr'>,
   cwd: string,
 ): AppError {
-  const verb = args.find((arg) => /^[a-z]/.test(arg) && !arg.includes('=')) ?? 'git'
+  const verb = verbOf(args)
   const unrun = notRun(verb, result, cwd)
   if (unrun !== undefined) return unrun
   const words = maskText(withoutProgress(result.stderr).trim())
@@ -121,6 +121,11 @@ export function toGitError(
     ...(seen === undefined ? {} : { data: { fingerprint: seen } }),
     ...(lock === undefined ? {} : { data: { lock } }),
   })
+}
+
+/** What git is asked to do: the first word that is no flag and no setting. */
+export function verbOf(args: readonly string[]): string {
+  return args.find((arg) => /^[a-z]/.test(arg) && !arg.includes('=')) ?? 'git'
 }
 
 /** Last comes what matters, but for the fingerprint of a host, which ssh says far above. */

@@ -1,5 +1,7 @@
 import { AppError } from '#contract'
 import type { CommandRun } from '#contract'
+import { createLeftLocks } from './left-locks.ts'
+import { createLockTakers } from './lock-takers.ts'
 import { findPlace } from './place.ts'
 import { sweepQuarantines } from './quarantine.ts'
 import { createRepo } from './repo.ts'
@@ -13,6 +15,7 @@ export type { FoundConflict } from './hard-paths.ts'
 export type { BranchCommit } from './all-log.ts'
 export type { Asker } from './runner.ts'
 export type { DraftRoom } from './draft-room.ts'
+export type { LeftLock } from './left-locks.ts'
 export type { LandOrder, LandStep } from './land-order.ts'
 export type { Merged } from './merged.ts'
 export type { Message } from './message.ts'
@@ -36,6 +39,8 @@ export type GitOptions = {
   readonly quarantines: string
   /** Folder for what is derived from clones and can be made again, likewise. */
   readonly caches: string
+  /** Folder for the records of runs that take locks, likewise; without it a lock that one of them left is nobody's. */
+  readonly records?: string | undefined
   readonly onRun?: ((run: CommandRun) => void) | undefined
   /** How long to wait before a locked repository is tried again; tests put their own in. */
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
@@ -58,7 +63,10 @@ export type Git = {
 }
 
 export function createGit(options: GitOptions): Git {
+  const takers = options.records === undefined ? undefined : createLockTakers(options.records, Date.now)
+  const locks = takers === undefined ? undefined : { takers, left: createLeftLocks(takers) }
   const runner = createRunner({
+    locks,
     gitPath: options.gitPath ?? 'git',
     env: options.env,
     onRun: options.onRun,
@@ -84,7 +92,9 @@ export function createGit(options: GitOptions): Git {
     if (place === undefined) return openToRead(path)
     const known = repos.get(place.path)
     if (known !== undefined) return known
-    const opened = readVersion().then((number) => createRepo(runner, place, { ...options, version: number }))
+    const opened = readVersion().then((number) =>
+      createRepo(runner, place, { ...options, version: number, leftLocks: locks?.left }),
+    )
     repos.set(place.path, opened)
     opened.catch(() => repos.delete(place.path))
     return opened

@@ -21,6 +21,8 @@ import type { Identity } from './identity.ts'
 import { release } from './hold.ts'
 import { readIndexSource } from './index-source.ts'
 import { readKinds } from './kinds.ts'
+import { noLocks } from './left-locks.ts'
+import type { LeftLock, LeftLocks } from './left-locks.ts'
 import { landHeld, resumeLanding } from './land.ts'
 import type { LandOrder, LandStep } from './land-order.ts'
 import { createCommitGraph } from './commit-graph.ts'
@@ -135,6 +137,10 @@ export type Repo = {
   readonly lastCommit: (branch: string) => Promise<LastCommit | undefined>
   /** Moves the local branch back over our last commit (see take-back.ts). */
   readonly takeBack: (order: TakeBackOrder) => Promise<FastForward>
+  /** Locks that runs of ours left here when they were killed, and that nobody holds. */
+  readonly leftLocks: () => Promise<readonly LeftLock[]>
+  /** Removes one of those, after looking again; `GIT_LOCK_HELD`. */
+  readonly removeLock: (lock: Pick<LeftLock, 'path' | 'token'>) => Promise<void>
   /** Drops the hold of a landing that is given up. */
   readonly release: (holdName: string) => Promise<void>
   /** Would the local branch follow? Writes nothing; `env` is the draft's. */
@@ -157,12 +163,13 @@ export function createRepo(
     readonly quarantines: string
     readonly caches: string
     readonly version: readonly [number, number]
+    readonly leftLocks?: LeftLocks | undefined
   },
 ): Repo {
   const cwd = place.path
   const cat = createCatFile(git, cwd, {})
   const reader = createObjectReader(cat)
-  const { version, quarantines } = options
+  const { version, quarantines, leftLocks = noLocks } = options
   const graph = createCommitGraph(git, place, options)
   const submodules = createSubmodules(git, place)
   const bound = boundTrees(cat)
@@ -229,6 +236,8 @@ export function createRepo(
     lastCommit: (branch) => readLastCommit(git, cwd, branch),
     takeBack: (order) => takeBack(git, place, order),
     proposals: createProposals(git, place, quarantines),
+    leftLocks: () => leftLocks.list(place),
+    removeLock: (lock) => leftLocks.remove(place, lock),
     release: (holdName) => release(git, place, holdName),
     rehearseFastForward: (branch, to, env) => rehearse(git, place, { branch, to, env, look: true }),
     watch: (onChange) => watchRefs(place, { signature: () => readRefs(git, cwd) }, onChange),

@@ -7,6 +7,9 @@ import type { RunResult } from '../process/index.ts'
 import { gitEnvironment, gitFlags } from './environment.ts'
 import type { GitMode } from './environment.ts'
 import { toGitError } from './errors.ts'
+import { takesLocks } from './left-locks.ts'
+import type { LeftLocks } from './left-locks.ts'
+import type { LockTakers } from './lock-takers.ts'
 
 export type RunnerOptions = {
   readonly gitPath: string
@@ -17,6 +20,8 @@ export type RunnerOptions = {
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
   /** Without it nothing is ever asked. */
   readonly asker?: Asker | undefined
+  /** Without it no lock is known for ours. */
+  readonly locks?: { readonly takers: LockTakers; readonly left: LeftLocks } | undefined
 }
 
 /** What asks, as a person would name it (`git push origin`), and what for, where the program's own words do not say. */
@@ -54,7 +59,7 @@ type GitCall = {
 }
 
 export type GitRunner = {
-  /** Tries a lock that another process holds three times, then `GIT_BUSY`. */
+  /** Tries a lock that another process holds three times, then `GIT_BUSY`, or `GIT_LOCK_LEFT` where it is ours and dead. */
   readonly run: (args: readonly string[], call: GitCall) => Promise<RunResult>
   /** Standard output as text, without the final line break. */
   readonly text: (args: readonly string[], call: GitCall) => Promise<string>
@@ -79,6 +84,10 @@ export function createRunner(options: RunnerOptions): GitRunner {
     [options.gitPath, [...gitFlags(mode), ...args]] as const
   const runPlainly = async (args: readonly string[], call: GitCall) => {
     const [file, argv] = command(args, call.mode ?? 'read')
+    const takes =
+      call.mode !== undefined && call.mode !== 'read' && call.env?.['GIT_INDEX_FILE'] === undefined
+    const recorded =
+      takes && takesLocks(args) ? await options.locks?.takers.begin({ cwd: call.cwd, args }) : undefined
     const result = await run(file, argv, {
       cwd: call.cwd,
       env: environment(call),
@@ -89,6 +98,7 @@ export function createRunner(options: RunnerOptions): GitRunner {
       onRun: options.onRun,
       ...(call.onProgress === undefined ? {} : { onStderr: progressReader(call.onProgress) }),
     })
+    await recorded?.(isKilled(result.end) ? 'killed' : 'ended')
     const expected = call.expect ?? [0]
     if (result.end !== 'exit' || result.exitCode === undefined || !expected.includes(result.exitCode))
       throw toGitError(args, result, call.cwd)
@@ -127,7 +137,8 @@ export function createRunner(options: RunnerOptions): GitRunner {
         return await runOnce(args, call)
       } catch (error) {
         // git that finds a lock has done nothing yet: trying again is safe.
-        if (!(error instanceof AppError) || error.code !== 'GIT_BUSY' || attempt === busyTries) throw error
+        if (!(error instanceof AppError) || error.code !== 'GIT_BUSY') throw error
+        if (attempt === busyTries) throw (await options.locks?.left.explain(error)) ?? error
         await delay(busyDelayMs * attempt, call.signal)
       }
     }
@@ -144,6 +155,11 @@ export function createRunner(options: RunnerOptions): GitRunner {
       ...(exitCode === null ? {} : { exitCode }),
     })
   return { run: runPatiently, text, environment, command, report }
+}
+
+/** Git takes its locks away when it is asked to end; who was killed could not. */
+function isKilled(end: RunResult['end']): boolean {
+  return end === 'signal' || end === 'timeout' || end === 'cancelled' || end === 'too-large'
 }
 
 /** Git ends a line of progress by a carriage return, and a chunk may end anywhere. */

@@ -47,6 +47,7 @@ export type OperationLog = {
     id: string,
     state: 'done' | 'failed' | 'cancelled' | 'stopped',
     failure?: { readonly code: string; readonly message: string },
+    resumable?: boolean,
   ) => Promise<void>
 }
 

@@ -3,8 +3,8 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '#contract'
 import { toDiskError } from './disk-error.ts'
-import { isRunning, readOwnIdentity } from './process-identity.ts'
-import type { ProcessIdentity } from './process-identity.ts'
+import { isRunning, readOwnIdentity } from '../process/index.ts'
+import type { ProcessIdentity } from '../process/index.ts'
 
 const patienceMs = 5_000
 const pauseMs = 15

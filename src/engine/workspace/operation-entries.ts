@@ -46,6 +46,8 @@ export const Entry = z.discriminatedUnion('type', [
     at: z.string(),
     state: z.enum(['done', 'failed', 'cancelled', 'stopped']),
     failure: z.object({ code: z.string(), message: z.string() }).optional(),
+    /** What stopped it can be mended: the operation may be taken up again. */
+    resumable: z.boolean().optional(),
   }),
 ])
 export type Entry = z.infer<typeof Entry>
@@ -63,7 +65,7 @@ export function afterEntry(kept: Kept | undefined, entry: Entry): Kept | undefin
       return {
         ...kept,
         owner: ownerOf(entry),
-        operation: { ...operation, state: 'running', cancellable: true, resumable: false },
+        operation: { ...begunAgain(operation), state: 'running', cancellable: true, resumable: false },
       }
     case 'note':
       return { ...kept, operation: noted(operation, entry), data: entry.data ?? kept.data }
@@ -83,12 +85,17 @@ export function afterEntry(kept: Kept | undefined, entry: Entry): Kept | undefin
     case 'wait':
       return { ...kept, operation: { ...operation, state: 'waiting', cancellable: true, resumable: true } }
     case 'finish': {
-      const { at, state, failure } = entry
-      const finished = { ...operation, state, finishedAt: at, cancellable: false, resumable: false }
+      const { at, state, failure, resumable = false } = entry
+      const finished = { ...operation, state, finishedAt: at, cancellable: false, resumable }
       if (failure === undefined) return { ...kept, operation: finished }
       return { ...kept, operation: { ...finished, failure, ...proposableAfter(failure.code) } }
     }
   }
+}
+
+/** What it failed with the last time is over. */
+function begunAgain({ failure: _failure, finishedAt: _finishedAt, ...operation }: Operation): Operation {
+  return operation
 }
 
 function ownerOf({ pid, start, session }: Owner): Owner {

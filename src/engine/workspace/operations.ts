@@ -4,7 +4,7 @@ import type { Operation } from '#contract'
 import type { Journal } from './journal.ts'
 import { afterEntry, Entry } from './operation-entries.ts'
 import type { Kept, Owner } from './operation-entries.ts'
-import { isAlive, isRunning, readOwnIdentity } from './process-identity.ts'
+import { isAlive, isRunning, readOwnIdentity } from '../process/index.ts'
 
 /** What was and is being done, as the journal tells it, also by other processes of this account. */
 export type Operations = {
@@ -158,7 +158,7 @@ function toShown(
 }
 
 function refuseUnlessInterrupted(operation: Operation | undefined, id: string): void {
-  if (operation?.state === 'interrupted' || operation?.state === 'waiting') return
+  if (operation?.resumable === true) return
   throw new AppError('OPERATION_NOT_RESUMABLE', {
     message:
       operation === undefined

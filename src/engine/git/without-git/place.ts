@@ -8,16 +8,19 @@ import { maxPackBytes } from './disk-fs.ts'
 
 /**
  * Finds the clone at a folder as git would, and refuses what isomorphic-git cannot read. That a folder belongs to somebody else is no matter
- * here: git refuses it since it would run what that person configured, and nothing is run. `REPO_MISSING`, `REPO_NOT_GIT`,
+ * here (`any`: nor what it is): git refuses it since it would run what that person configured, and nothing is run. `REPO_MISSING`, `REPO_NOT_GIT`,
  * `REPO_UNSUPPORTED`, `REPO_NEEDS_GIT`.
  */
-export async function findPlaceWithoutGit(folder: string): Promise<Place> {
+export async function findPlaceWithoutGit(
+  folder: string,
+  which: 'readable' | 'any' = 'readable',
+): Promise<Place> {
   const found = await stat(folder).catch(absent)
   if (found === undefined)
     throw new AppError('REPO_MISSING', { message: `${folder}: the folder is not there.`, subject: folder })
   if (!found.isDirectory()) throw notGit(folder, 'is no folder')
   const place = await climb(folder, await realpath(folder))
-  await refuseUnreadable(folder, place)
+  if (which === 'readable') await refuseUnreadable(folder, place)
   return place
 }
 

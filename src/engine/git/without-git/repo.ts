@@ -106,6 +106,8 @@ const refusals = {
   resume: noLanding,
   takeBack: refuse('taking a commit back'),
   release: noLanding,
+  leftLocks: () => Promise.resolve([]),
+  removeLock: refuse('a lock'),
   rehearseFastForward: noLanding,
   proposals: {
     target: noNetwork,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { run } from '../process/index.ts'
+import { run } from './run.ts'
 
 /** A process beyond doubt: numbers are used again, a number with its start is not. `start` is absent where it cannot be had (Windows). */
 export type ProcessIdentity = { readonly pid: number; readonly start?: string | undefined }
