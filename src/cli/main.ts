@@ -203,6 +203,7 @@ draftCommand(
 ).option('--folder <path>', 'a whole folder of the clone, with every app in it')
 draftCommand('undo <words...>', 'one commit that reverses COMMITs: undo APP COMMIT...', undoAction)
   .option('--only <path>', 'only this file or folder of the app (may be repeated)', list, [])
+  .option('--object <kind/name>', 'only this object of the files (may be repeated)', list, [])
   .option('--mainline <n>', 'the parent that a merge commit is taken back to', number)
 draftCommand(
   'scale <words...>',

@@ -1,5 +1,6 @@
-import type { DraftAction } from '#contract'
+import type { DraftAction, ObjectName } from '#contract'
 import type { DraftFlags } from './commands/draft.ts'
+import { Exit } from './exit.ts'
 import { findCommit, splitApps } from './names.ts'
 import type { Session } from './session.ts'
 
@@ -20,14 +21,17 @@ export async function returnAction(
   }
 }
 
-/** `undo APP COMMIT...` or `undo APP FROM..TO`, with `--only PATH` and `--mainline N` */
+/** `undo APP COMMIT...` or `undo APP FROM..TO`, with `--only PATH`, `--object KIND/NAME` and `--mainline N` */
 export async function undoAction(
   session: Session,
   app: string | undefined,
   commits: readonly string[],
-  { only = [], mainline }: DraftFlags,
+  { only = [], object = [], mainline }: DraftFlags,
 ): Promise<DraftAction> {
-  const paths = only.length === 0 ? {} : { paths: only }
+  const part = {
+    ...(only.length === 0 ? {} : { paths: only }),
+    ...(object.length === 0 ? {} : { objects: object.map(objectName) }),
+  }
   const [range] = commits
   const ends = range?.split('..')
   if (commits.length === 1 && ends?.length === 2) {
@@ -36,13 +40,22 @@ export async function undoAction(
       kind: 'undo-range',
       from: await findCommit(session, app, from),
       to: await findCommit(session, app, to),
-      ...paths,
+      ...part,
     }
   }
   return {
     kind: 'undo',
     commits: await Promise.all(commits.map((commit) => findCommit(session, app, commit))),
-    ...paths,
+    ...part,
     ...(mainline === undefined ? {} : { mainline }),
   }
+}
+
+/** `Deployment/web`, or `Deployment/shop/web` where two namespaces have one of that name. */
+function objectName(text: string): ObjectName {
+  const parts = text.split('/')
+  const [kind, name] = [parts[0], parts.at(-1)]
+  if (!kind || !name || parts.length < 2 || parts.length > 3)
+    throw new Exit(2, `BAD_REQUEST: ${text} is no KIND/NAME.`)
+  return { kind, name, ...(parts.length === 3 ? { namespace: parts[1] } : {}) }
 }

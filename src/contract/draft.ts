@@ -4,6 +4,14 @@ import { Decisions } from './plan.ts'
 import { ManifestDiff, Problem, ResourceKey, SourceLine } from './resource.ts'
 import { FileDiff, Oid } from './revision.ts'
 
+/** An object as people name it; the namespace counts only where its document says one too. */
+export const ObjectName = z
+  .object({ kind: z.string().min(1), name: z.string().min(1), namespace: z.string().optional() })
+  .readonly()
+export type ObjectName = z.infer<typeof ObjectName>
+
+const objects = z.array(ObjectName).min(1).max(1_000).readonly().optional()
+
 /** What the draft does. `undo` of a merge commit reverses it against one of its parents; `range` is the net of (from..to]. */
 export const DraftAction = z.discriminatedUnion('kind', [
   z
@@ -24,6 +32,8 @@ export const DraftAction = z.discriminatedUnion('kind', [
       mainline: z.number().int().min(1).max(8).optional(),
       /** Only these paths of what belongs to the app. */
       paths: z.array(z.string().min(1)).min(1).max(10_000).readonly().optional(),
+      /** Only the documents that declare these objects. */
+      objects,
     })
     .readonly(),
   z
@@ -32,6 +42,7 @@ export const DraftAction = z.discriminatedUnion('kind', [
       from: Oid,
       to: Oid,
       paths: z.array(z.string().min(1)).min(1).max(10_000).readonly().optional(),
+      objects,
     })
     .readonly(),
   z

@@ -6,14 +6,13 @@ import type { DraftAction, Signature, TimelineRow } from '#contract'
 import type { AppSession } from '../../stores/session.ts'
 import { comparisonText } from '../../stores/comparison-text.ts'
 import { spellTime } from '../../stores/duration.ts'
-import { keyText, keyWords } from '../../stores/key-text.ts'
 import { changesImage } from '../../stores/upgrade-words.ts'
-import { DiffPanel } from '../../ui/diff-panel.tsx'
 import { LoadView } from '../../ui/load-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useStores } from '../../ui/use-stores.ts'
 import { UpgradeCard } from '../upgrade/upgrade-card.tsx'
 import { CommitFiles } from './commit-files.tsx'
+import { CommitObjects } from './commit-objects.tsx'
 import { SignatureIcon, signatureWords } from './signature-icon.tsx'
 import styles from './timeline.module.css'
 import { Chips } from './timeline-rows.tsx'
@@ -135,32 +134,19 @@ export function CommitDetail({
               files={files}
               onUndo={(paths) => draft({ kind: 'undo', commits: [commit.oid], paths })}
             />
-            <h3>Manifests</h3>
-            <DiffPanel
-              label="Manifests"
-              items={manifests.map((one) => ({
-                ...fields(one),
-                id: keyText(one.key),
-                title: keyWords(one.key),
-              }))}
+            <CommitObjects
+              manifests={manifests}
+              onUndo={
+                canUndo(row)
+                  ? (objects) => draft({ kind: 'undo', commits: [commit.oid], objects })
+                  : undefined
+              }
             />
           </div>
         )}
       </LoadView>
     </section>
   )
-}
-
-function fields({
-  before,
-  after,
-  opaque,
-}: {
-  readonly before?: string | undefined
-  readonly after?: string | undefined
-  readonly opaque?: boolean
-}) {
-  return { before, after, opaque: opaque ?? false }
 }
 
 /** What a commit did in another folder, or on another branch, is nothing that could be taken back here. */

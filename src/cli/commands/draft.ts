@@ -21,6 +21,7 @@ export type DraftFlags = {
   readonly ours?: readonly string[]
   readonly theirs?: readonly string[]
   readonly only?: readonly string[]
+  readonly object?: readonly string[]
   readonly mainline?: number
   readonly folder?: string
 }

@@ -1,10 +1,11 @@
-import type { Oid } from '#contract'
+import type { ObjectName, Oid } from '#contract'
 import { AppError } from '#contract'
 import type { BuildRequest, Built, DraftPorts } from './build.ts'
 import { pathFilter } from '../git/index.ts'
-import type { DraftRoom } from '../git/index.ts'
+import type { DraftRoom, Reversal } from '../git/index.ts'
 import { shownConflict } from './conflicts.ts'
 import { buildMovedReturn, livedElsewhere, refuseUndoAcrossMove } from './moved.ts'
+import { proveObjects, takeBackObjects } from './objects.ts'
 import type { Owner } from './ownership.ts'
 import { reversalsOf, targetsOf } from './reversals.ts'
 import { scopeOf } from './scope.ts'
@@ -36,7 +37,8 @@ export async function buildRollback(
       .map(({ path }) => path),
   )
   const owners = new Map<string, Owner>([...changed].map((path) => [path, scope.ownerOf(path)]))
-  const chosen = action.kind === 'undo' || action.kind === 'undo-range' ? action.paths : undefined
+  const isUndo = action.kind === 'undo' || action.kind === 'undo-range'
+  const [chosen, objects] = isUndo ? [action.paths, action.objects] : []
   const isChosen = chosen === undefined ? () => true : pathFilter(chosen)
   const paths = [...changed]
     .filter(isChosen)
@@ -44,6 +46,8 @@ export async function buildRollback(
       (path) => owners.get(path) === 'own' || (owners.get(path) === 'shared' && request.shared !== 'exclude'),
     )
   const sharedPaths = [...changed].filter(isChosen).filter((path) => owners.get(path) === 'shared')
+  if (objects !== undefined)
+    return undoObjects(ports, request, room, { base, reversals, paths, sharedPaths, objects })
   if (paths.length === 0) throw nothing(request, sharedPaths.length > 0)
   if (action.kind === 'return') {
     const tree = await room.returnTo(base, targets[0] ?? base, paths)
@@ -58,6 +62,35 @@ export async function buildRollback(
     edits: [],
     sharedPaths,
     touched: result.changed,
+  }
+}
+
+/** The same undo of changes that are cut down to the documents of the chosen objects. */
+async function undoObjects(
+  { repo }: DraftPorts,
+  request: BuildRequest,
+  room: DraftRoom,
+  work: {
+    readonly base: Oid
+    readonly reversals: readonly Reversal[]
+    readonly paths: readonly string[]
+    readonly sharedPaths: readonly string[]
+    readonly objects: readonly ObjectName[]
+  },
+): Promise<Built> {
+  const { base, sharedPaths, objects } = work
+  const result = await takeBackObjects(room, { ...work, resolutions: request.resolutions })
+  const isDone = result.conflicts.length === 0
+  if (isDone && result.tree === (await repo.tree(base)).id) throw nothing(request, false)
+  const byHand = new Set(request.resolutions?.map(({ path }) => path))
+  const byRule = [...result.touched].filter((path) => !byHand.has(path))
+  if (isDone) await proveObjects(room, { base, tree: result.tree, paths: byRule, objects })
+  return {
+    tree: result.tree,
+    conflicts: await Promise.all(result.conflicts.map((conflict) => shownConflict(room, conflict))),
+    edits: [],
+    sharedPaths: sharedPaths.filter((path) => result.touched.has(path)),
+    touched: [...result.touched],
   }
 }
 

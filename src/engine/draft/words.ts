@@ -1,4 +1,4 @@
-import type { Commit, Draft, DraftAction, EditPlace, RenderedChange } from '#contract'
+import type { Commit, Draft, DraftAction, EditPlace, ObjectName, RenderedChange } from '#contract'
 import { assertNever } from '#contract'
 import { displayKey } from '#core'
 
@@ -45,15 +45,21 @@ function subjectOf({ appName, alongside = [], action, commits, edits }: MessageI
       return `Return ${what(appName, action.path, alongside)} to ${short(action.commit)}${commits[0] === undefined ? '' : ` "${clip(commits[0].subject)}"`}`
     case 'undo':
       return commits.length === 1
-        ? `Undo "${clip(commits[0]?.subject ?? '')}" for ${appName}`
-        : `Undo ${commits.length} commits for ${appName}`
+        ? `Undo "${clip(commits[0]?.subject ?? '')}" for ${appName}${only(action.objects)}`
+        : `Undo ${commits.length} commits for ${appName}${only(action.objects)}`
     case 'undo-range':
-      return `Undo ${short(action.from)}..${short(action.to)} for ${appName}`
+      return `Undo ${short(action.from)}..${short(action.to)} for ${appName}${only(action.objects)}`
     case 'scale':
       return `Scale ${appName}: ${edits.map(({ words }) => words).join(', ') || action.edits.map(({ key, replicas }) => `${key.name} to ${replicas}`).join(', ')}`
     default:
       return assertNever(action)
   }
+}
+
+function only(objects: readonly ObjectName[] = []): string {
+  if (objects.length === 0) return ''
+  const names = objects.slice(0, 2).map(({ kind, name }) => `${kind}/${name}`)
+  return `: ${names.join(', ')}${objects.length > 2 ? ` and ${objects.length - 2} more` : ''}`
 }
 
 function what(appName: string, path: string | undefined, alongside: NonNullable<Draft['along']>): string {
