@@ -53,6 +53,8 @@ const always = {
   'i18n.commitEncoding': 'UTF-8',
   'log.showSignature': 'false',
   'log.follow': 'false',
+  // Names are what the commits say; `mailmap.file` may be any file of the machine, and of a pipe git would never come back.
+  'log.mailmap': 'false',
   'advice.graftFileDeprecated': 'false',
 }
 const noHooks = { 'core.hooksPath': '/dev/null' }
