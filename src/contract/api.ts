@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Audit, AuditRequest } from './audit.ts'
+import { Blame, BlameRequest } from './blame.ts'
 import { App, AppRow, AppSpec, DiscoveredApp, Workload } from './app.ts'
 import { command, query, stream } from './call.ts'
 import { CompareRequest, Comparison } from './compare.ts'
@@ -129,6 +130,8 @@ export const api = {
   'source.upgrades': query(UpgradeRequest, Upgrades),
   /** The images of an app, and which source clones they may be built from: proposed, never assumed. */
   'source.suggest': query(z.object({ spec: AppSpec }).strict(), SourceSuggestions),
+  /** Where a field's value is written, and which commit wrote it there. `NOT_FOUND`, `COMMIT_MISSING`, `RENDER_*`. */
+  'blame.field': query(BlameRequest, Blame),
 
   /** Any two sides of an app; see `Side`. */
   'compare.run': query(CompareRequest, Comparison),

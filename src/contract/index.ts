@@ -1,4 +1,5 @@
 export * from './audit.ts'
+export * from './blame.ts'
 export * from './compare.ts'
 export * from './safety.ts'
 export * from './conflict.ts'

@@ -23,7 +23,10 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-export function createAppRenderer(renderer: Renderer): AppRenderer {
+export function createAppRenderer(
+  renderer: Renderer,
+  { most = kept }: { readonly most?: number } = {},
+): AppRenderer {
   const cache = new Map<string, Promise<Rendered>>()
   return (spec, source, signal) => {
     const key = JSON.stringify([
@@ -38,7 +41,7 @@ export function createAppRenderer(renderer: Renderer): AppRenderer {
     if (known !== undefined) return known
     const rendering = render(renderer, spec, source, signal)
     cache.set(key, rendering)
-    if (cache.size > kept) cache.delete(cache.keys().next().value ?? '')
+    if (cache.size > most) cache.delete(cache.keys().next().value ?? '')
     // A failure may be a time-out or a cancel: the next one to ask tries again.
     rendering.catch(() => cache.delete(key))
     return rendering

@@ -10,6 +10,7 @@ import { draftFolder, sweepDrafts } from './drafts-folder.ts'
 import { appCalls } from './calls/app-calls.ts'
 import { followReported } from './calls/cruise.ts'
 import { auditCalls } from './calls/audit-calls.ts'
+import { blameCalls } from './calls/blame-calls.ts'
 import { compareCalls } from './calls/compare-calls.ts'
 import { demoCalls } from './calls/demo-calls.ts'
 import { doctorCalls } from './calls/doctor-calls.ts'
@@ -117,6 +118,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     now: Date.now,
   })
   const render = createAppRenderer(createRenderer(wasm))
+  const probe = createAppRenderer(createRenderer(wasm), { most: 120 })
   const effects = createEffectStore(
     join(options.dataDir, 'cache', 'effects.jsonl'),
     await moduleVersion(options),
@@ -143,6 +145,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     git,
     kube,
     render,
+    probe,
     effects,
     sync,
     live,
@@ -171,6 +174,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...appCalls(parts),
       ...signatureCalls(parts),
       ...auditCalls(parts),
+      ...blameCalls(parts),
       ...compareCalls(parts),
       ...draftCalls(parts, plans, runner, drafts),
       ...sourceCalls(parts, drafts),

@@ -9,6 +9,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/engine/kube': ['src/contract', 'src/core', 'src/engine/process'],
   'src/engine/workspace': ['src/contract', 'src/core', 'src/engine/process'],
   'src/engine/discover': ['src/contract', 'src/core', 'src/engine', 'src/engine/git', 'src/engine/render'],
+  'src/engine/blame': ['src/contract', 'src/core', 'src/engine', 'src/engine/git'],
   'src/engine/timeline': ['src/contract', 'src/core', 'src/engine', 'src/engine/git', 'src/engine/render'],
   'src/engine/runs': ['src/contract', 'src/core', 'src/engine', 'src/engine/kube', 'src/engine/render'],
   'src/engine/sync': [

@@ -31,17 +31,27 @@ const missing: Found = { found: false, value: undefined }
  * the object really has is taken, and shorter ones when that leads nowhere.
  */
 export function readPath(object: unknown, path: string): Found {
-  if (path === '') return { found: true, value: object }
-  if (path.startsWith('[') && Array.isArray(object)) return readItem(object, path)
-  if (!path.startsWith('.') || !isObject(object)) return missing
+  const steps = stepsTo(object, path)
+  return steps === undefined ? missing : { found: true, value: steps.reduce(stepInto, object) }
+}
+
+/** The keys and positions that a path's text leads through in this object; undefined where it leads nowhere. As `readPath` reads it. */
+export function stepsTo(object: unknown, path: string): readonly (string | number)[] | undefined {
+  if (path === '') return []
+  if (path.startsWith('[') && Array.isArray(object)) return stepsOfItem(object, path)
+  if (!path.startsWith('.') || !isObject(object)) return undefined
   const keys = Object.keys(object)
     .filter((key) => path.startsWith(key, 1) && /^[.[]?$/.test(path.charAt(1 + key.length)))
     .toSorted((a, b) => b.length - a.length)
   for (const key of keys) {
-    const found = readPath(object[key], path.slice(1 + key.length))
-    if (found.found) return found
+    const rest = stepsTo(object[key], path.slice(1 + key.length))
+    if (rest !== undefined) return [key, ...rest]
   }
-  return missing
+  return undefined
+}
+
+function stepInto(value: unknown, step: string | number): unknown {
+  return Array.isArray(value) ? (value[Number(step)] as unknown) : isObject(value) ? value[step] : undefined
 }
 
 /** A copy without what the path names; the same object where it names nothing. */
@@ -68,12 +78,12 @@ function remove(object: unknown, path: string): unknown {
   return rest === '' ? others : { ...object, [key]: remove(child, rest) }
 }
 
-function readItem(list: readonly unknown[], path: string): Found {
+function stepsOfItem(list: readonly unknown[], path: string): readonly (string | number)[] | undefined {
   const end = closing(path)
   const selector = path.slice(1, end)
-  const rest = path.slice(end + 1)
   const index = list.findIndex((item, position) => selects(selector, item, position))
-  return index < 0 ? missing : readPath(list[index], rest)
+  const rest = index < 0 ? undefined : stepsTo(list[index], path.slice(end + 1))
+  return rest === undefined ? undefined : [index, ...rest]
 }
 
 /** Position of the bracket that closes the first one; brackets inside quotes do not count. */

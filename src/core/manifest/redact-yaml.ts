@@ -18,6 +18,22 @@ export function redactYaml(text: string): string {
   return replaced(text, secretsOf(text), () => secretWords.hidden)
 }
 
+/** One line of a file (from 1) as it may be shown: what `redactYaml` would mask of it, and nothing moves to another line. */
+export function redactLine(text: string, line: number): string {
+  const lines = text.split('\n')
+  const from = lines.slice(0, line - 1).reduce((offset, one) => offset + one.length + 1, 0)
+  const own = (lines[line - 1] ?? '').replace(/\r$/, '')
+  const places = secretsOf(text)
+    .map((place) => ({
+      ...place,
+      from: Math.max(0, place.from - from),
+      to: Math.min(own.length, place.to - from),
+    }))
+    .filter(({ from: start, to }) => start < to)
+    .map((place) => ({ ...place, kind: 'value' as const }))
+  return replaced(own, places, () => secretWords.hidden)
+}
+
 /**
  * Both sides of a file's change. A value is compared with its own former value (same object, same key) and with no other: equal
  * secrets in two places are not linked.

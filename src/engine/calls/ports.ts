@@ -42,6 +42,8 @@ export type Parts = {
   readonly git: Git
   readonly kube: Kube
   readonly render: AppRenderer
+  /** Renders what is only tried: it keeps little, and nothing that screens use. */
+  readonly probe: AppRenderer
   readonly effects: EffectStore
   readonly sync: Sync
   readonly live: LiveApps

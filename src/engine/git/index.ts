@@ -11,6 +11,7 @@ import type { Asker } from './runner.ts'
 import { openWithoutGit } from './without-git/repo.ts'
 
 export { emptyTree, pathFilter } from './changed.ts'
+export type { BlamedLine } from './blame.ts'
 export type { FoundConflict } from './hard-paths.ts'
 export type { BranchCommit } from './all-log.ts'
 export type { Asker } from './runner.ts'

@@ -3,6 +3,8 @@ import { AppError } from '#contract'
 import type { CloneKind, Commit, FileDiff, Oid } from '#contract'
 import { readAllLog } from './all-log.ts'
 import type { BranchCommit } from './all-log.ts'
+import { blameLines } from './blame.ts'
+import type { BlamedLine, BlameOrder } from './blame.ts'
 import { boundTrees } from './bound-tree.ts'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
@@ -100,6 +102,8 @@ export type Repo = {
   /** Paths that differ, without rename detection. */
   readonly changed: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly ChangedPath[]>
   readonly files: (from: Oid, to: Oid, paths?: readonly string[]) => Promise<readonly FileDiff[]>
+  /** Who last changed lines of a file at a commit (see blame.ts). */
+  readonly blame: (order: BlameOrder) => Promise<readonly BlamedLine[]>
   /** What makes the clone unlike most, as it is now. */
   readonly kinds: () => Promise<readonly CloneKind[]>
   /** Objects that a partial clone left at its remote (see missing.ts). */
@@ -212,6 +216,7 @@ export function createRepo(
       readChangedPaths(git, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
     files: (from, to, paths) =>
       readFileDiffs(git, cat, { cwd, from, to, ...(paths === undefined ? {} : { paths }) }),
+    blame: (order) => blameLines(git, place, options.caches, order),
     kinds: () => readKinds(git, place),
     missing: (needs) => listMissing(git, place, needs),
     fill: (remote, needs, signal, onProgress) =>
