@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander'
 import type { DraftAction } from '#contract'
 import { discover, listApps } from './commands/apps.ts'
+import { blame } from './commands/blame.ts'
+import type { BlameFlags } from './commands/blame.ts'
 import { compareSides } from './commands/compare.ts'
 import type { CompareFlags } from './commands/compare.ts'
 import { runDemo } from './commands/demo.ts'
@@ -127,6 +129,21 @@ program
     within((session, out, given, flags: UpgradeFlags) => {
       const [app, words] = split(given)
       return upgrade(session, out, app, { words, flags })
+    }),
+  )
+program
+  .command('blame <words...>')
+  .option('--revision <revision>', 'any commit')
+  .option('--live', "also the cluster's value, and who holds it there")
+  .description('where a field is written and by whom: blame APP KIND/NAME PATH')
+  .action(
+    within((session, out, given, flags: BlameFlags) => {
+      const [app, words] = split(given)
+      const { namespace } = program.opts<GlobalFlags>()
+      return blame(session, out, app, {
+        words,
+        flags: { ...flags, ...(namespace === undefined ? {} : { namespace }) },
+      })
     }),
   )
 program

@@ -1,12 +1,11 @@
 import type { Tool } from '#contract'
-import { isObject } from '../manifest/index.ts'
 import { withoutHash } from './target.ts'
 import type { Target } from './target.ts'
 
 /** Any value in a few words. */
 export function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'not set'
-  const text = isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > 400 ? `${text.slice(0, 400)} …` : text
 }
 

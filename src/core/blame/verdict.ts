@@ -21,8 +21,7 @@ export function verdictOf(trial: {
 }): OriginShare | undefined {
   const { target, probe, before, after, decode } = trial
   const manifest = sameObject(target.key, before, after, probe.mark)
-  // A path with the item's name in it leads nowhere once the trial has changed that name.
-  const path = probe.mark === undefined ? target.path : pathAfter(manifest, target, probe)
+  const path = manifest === undefined ? target.path : pathAfter(manifest, target, probe)
   const found = manifest === undefined ? undefined : readPath(manifest.object, path)
   if (found?.found !== true || !isScalarValue(found.value)) return undefined
   const now = found.value
@@ -31,10 +30,11 @@ export function verdictOf(trial: {
   return followed(plain, target.plain, probe) ?? (trial.computes ? 'decides' : undefined)
 }
 
-function pathAfter(manifest: Manifest | undefined, { path, value }: Target, { mark = '' }: Probe): string {
-  if (manifest === undefined || readPath(manifest.object, path).found || typeof value !== 'string')
-    return path
-  return path.replaceAll(`="${value}"`, `="${value}${mark}"`)
+/** A path with the value itself in it, as the key of a list's item, leads nowhere once the trial has changed the value. */
+function pathAfter({ object }: Manifest, { path, value }: Target, { to, mark }: Probe): string {
+  if (readPath(object, path).found) return path
+  const now = mark === undefined ? to : `${String(value)}${mark}`
+  return path.replaceAll(`=${JSON.stringify(value)}`, `=${JSON.stringify(now)}`)
 }
 
 /** To the letter: what is new in the field is what is new in the place. */

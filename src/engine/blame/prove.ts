@@ -46,6 +46,9 @@ export type ProofRequest = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Places up to this rank look like the field itself: worth telling also where they could not be tried. */
+const likely = 1
+
 /** Trials of one question: a small overlay renders in tens of milliseconds, a large chart in half a second. */
 export const maxRenders = 60
 
@@ -115,7 +118,7 @@ function openCourt(renderApp: AppRenderer, request: ProofRequest): Court {
     return hits.filter((hit) => !others.some(({ target }) => target === hit.target))
   }
   const hear: Court['hear'] = async (candidate, namesakes) => {
-    const { place, role } = candidate
+    const { place, role, rank } = candidate
     let rendered = false
     const around = { namesakes, choices: schemaChoices(place, sources.files) }
     for (const probe of probesOf(place, texts.get(place.file) ?? '', around)) {
@@ -130,7 +133,7 @@ function openCourt(renderApp: AppRenderer, request: ProofRequest): Court {
       keep(candidate, hits)
       return true
     }
-    if (!rendered)
+    if (!rendered && rank <= likely)
       refused.push({ place, role, share: undefined, secret: targets.some(({ secret }) => secret) })
     return false
   }
