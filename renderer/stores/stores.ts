@@ -4,6 +4,8 @@ import type { AppRow, Connection, Operation, Output, Question } from '#contract'
 import type { Link, LinkState } from '../transport/link.ts'
 import type { Ask } from './ask.ts'
 import { createAsk } from './ask.ts'
+import type { Blames } from './blames.ts'
+import { createBlames } from './blames.ts'
 import type { Collection } from './collection.ts'
 import { createCollection, followCollection } from './collection.ts'
 import { assignMarks } from './commit-colours.ts'
@@ -40,6 +42,7 @@ export type Stores = {
   readonly tray: TrayStore
   readonly review: ReviewStore
   readonly diffs: PlanDiffs
+  readonly blames: Blames
   readonly session: (appId: string) => AppSession
   readonly startAgain: () => void
 }
@@ -96,6 +99,7 @@ export function createStores(link: Link, page: Window): Stores {
     tray: createTrayStore(),
     review: createReviewStore(link),
     diffs: createPlanDiffs(link),
+    blames: createBlames(link),
     session: (appId) => {
       const known = sessions.get(appId)
       if (known !== undefined) return known

@@ -1,5 +1,6 @@
 import { Checkbox, SegmentedControl } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
+import type { ReactNode } from 'react'
 import styles from './diff.module.css'
 import { Waiting } from './waiting.tsx'
 
@@ -12,6 +13,8 @@ export type DiffItem = {
   readonly before: string | undefined
   readonly after: string | undefined
   readonly opaque?: boolean
+  /** What stands above its difference. */
+  readonly above?: ReactNode
 }
 
 /** A list of texts and the difference of the chosen one. The editor is loaded when the first is shown. */
@@ -69,6 +72,7 @@ export function DiffPanel({
           ]}
         />
       </header>
+      {current.above}
       <DiffText key={`${current.id} ${mode}`} item={current} mode={mode} />
     </section>
   )

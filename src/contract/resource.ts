@@ -10,9 +10,17 @@ export type ResourceKey = z.infer<typeof ResourceKey>
 export const SourceLine = z.object({ file: z.string(), line: z.number().int().positive() }).readonly()
 export type SourceLine = z.infer<typeof SourceLine>
 
-/** One object on both sides as YAML, secrets masked; absent = the object is not there. */
+/**
+ * One object on both sides as YAML, secrets masked; absent = the object is not there. `fields`: paths of what differs where both sides have
+ * it, as `blame.field` takes them.
+ */
 export const ManifestDiff = z
-  .object({ key: ResourceKey, before: z.string().optional(), after: z.string().optional() })
+  .object({
+    key: ResourceKey,
+    before: z.string().optional(),
+    after: z.string().optional(),
+    fields: z.array(z.string()).readonly().optional(),
+  })
   .readonly()
 export type ManifestDiff = z.infer<typeof ManifestDiff>
 

@@ -1,11 +1,25 @@
 import type { Change } from '#contract'
 import { valueWords } from '../../stores/plan-view.ts'
 import { Age } from '../../ui/age.tsx'
+import { WhereFrom } from '../blame/where-from.tsx'
 import styles from './changes.module.css'
 
+/** Where the declared fields can be traced to: an app at a commit. */
+export type FieldSource = { readonly appId: string; readonly revision: string }
+
 /** The five sets of one object, each under what it means. */
-export function ChangeFields({ change }: { readonly change: Change }) {
+export function ChangeFields({
+  change,
+  source,
+}: {
+  readonly change: Change
+  readonly source: FieldSource | undefined
+}) {
   const { fields, contested, undeclared, ignored } = change
+  const whereFrom = (path: string) =>
+    source === undefined || change.action === 'prune' ? null : (
+      <WhereFrom request={{ ...source, key: change.key, path, live: true }} />
+    )
   if (fields.length + contested.length + undeclared.length + ignored.length === 0)
     return <p className="dim">The whole object.</p>
   return (
@@ -20,7 +34,9 @@ export function ChangeFields({ change }: { readonly change: Change }) {
       <tbody>
         {fields.map((field) => (
           <tr key={`f ${field.path}`}>
-            <td className="mono">{field.path}</td>
+            <td className="mono">
+              {field.path} {whereFrom(field.path)}
+            </td>
             <td>
               {field.redacted === true ? (
                 <em>secret, changed</em>
@@ -33,7 +49,9 @@ export function ChangeFields({ change }: { readonly change: Change }) {
         ))}
         {contested.map((field) => (
           <tr key={`c ${field.path} ${field.manager}`} data-set="contested">
-            <td className="mono">{field.path}</td>
+            <td className="mono">
+              {field.path} {whereFrom(field.path)}
+            </td>
             <td>
               <Arrow before={field.before} after={field.after} />
             </td>

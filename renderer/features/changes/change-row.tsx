@@ -10,6 +10,7 @@ import { DiffText } from '../../ui/diff-panel.tsx'
 import { LoadView } from '../../ui/load-view.tsx'
 import { useStores } from '../../ui/use-stores.ts'
 import { ChangeFields } from './change-fields.tsx'
+import type { FieldSource } from './change-fields.tsx'
 import styles from './changes.module.css'
 
 const signs: Readonly<Record<Change['action'], string>> = {
@@ -24,7 +25,15 @@ const signs: Readonly<Record<Change['action'], string>> = {
 }
 
 /** One object of a plan; opened, it shows its fields and, when asked, both sides as YAML. */
-export function ChangeRow({ planId, change }: { readonly planId: string; readonly change: Change }) {
+export function ChangeRow({
+  planId,
+  change,
+  source,
+}: {
+  readonly planId: string
+  readonly change: Change
+  readonly source: FieldSource | undefined
+}) {
   const [open, setOpen] = useState(false)
   const Icon = open ? IconChevronDown : IconChevronRight
   const { key, action, restarts, takeOver, needsTick, verified } = change
@@ -66,7 +75,7 @@ export function ChangeRow({ planId, change }: { readonly planId: string; readonl
       ))}
       {open ? (
         <div className={styles.inside}>
-          <ChangeFields change={change} />
+          <ChangeFields change={change} source={source} />
           <ObjectDiff planId={planId} change={change} />
         </div>
       ) : null}

@@ -86,7 +86,7 @@ function Ready({
           Compare again
         </Button>
       </header>
-      <PlanView plan={plan} />
+      <PlanView plan={plan} committed />
       {nothing || plan.companion !== undefined ? null : (
         <footer className={styles.approve}>
           <DecisionsForm plan={plan} decisions={decisions} onChange={setDecisions} />

@@ -7,8 +7,11 @@ import { Sha } from '../../ui/sha.tsx'
 import { ChangeRow } from './change-row.tsx'
 import styles from './changes.module.css'
 
-/** What a sync would do: counts, what stands against it, what else it brings, and each object in its wave. */
-export function PlanView({ plan }: { readonly plan: Plan }) {
+/**
+ * What a sync would do: counts, what stands against it, what else it brings, and each object in its wave. `committed`: its revision is a
+ * commit of the clone, so that lines can be asked for their authors.
+ */
+export function PlanView({ plan, committed = false }: { readonly plan: Plan; readonly committed?: boolean }) {
   return (
     <div>
       <Counts plan={plan} />
@@ -33,7 +36,12 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
           <h3 className={styles.wave}>{title}</h3>
           <ul className={styles.changes}>
             {changes.map((change) => (
-              <ChangeRow key={keyText(change.key)} planId={plan.id} change={change} />
+              <ChangeRow
+                key={keyText(change.key)}
+                planId={plan.id}
+                change={change}
+                source={committed ? { appId: plan.appId, revision: plan.revision } : undefined}
+              />
             ))}
           </ul>
         </section>

@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArrowsExchange } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import type { AppRow, CompareRequest, Side } from '#contract'
+import type { AppRow, CompareRequest, Comparison, Side } from '#contract'
 import { comparisonText, parseComparison } from '../../stores/comparison-text.ts'
 import type { AppSession } from '../../stores/session.ts'
 import { orderTimeline } from '../../stores/timeline-list.ts'
@@ -59,10 +59,21 @@ export function CompareTab({
         <ExportComparison request={request} name={row.name} disabled={load.status !== 'ready'} />
       </div>
       <LoadView load={load} waitsFor={`Comparing ${text.replace(' ... ', ' with ')}.`} onRetry={ask}>
-        {(comparison) => <ComparisonView comparison={comparison} />}
+        {(comparison) => (
+          <ComparisonView comparison={comparison} appId={appId} revision={tracedAt(comparison, sides)} />
+        )}
       </LoadView>
     </div>
   )
+}
+
+/** What is not committed has no author yet, and another app's files are not this one's: the newer side that is a commit of this app. */
+function tracedAt(
+  { from, to }: Comparison,
+  sides: { readonly from: Side; readonly to: Side },
+): string | undefined {
+  if (sides.to.kind === 'revision' && to.oid !== undefined) return to.oid
+  return sides.from.kind === 'revision' ? from.oid : undefined
 }
 
 /** What has been changed on the disk since the branch: nobody else shows it, and it needs no cluster. */

@@ -3,11 +3,21 @@ import { keyText, keyWords } from '../../stores/key-text.ts'
 import { DiffPanel } from '../../ui/diff-panel.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Note } from '../../ui/note.tsx'
+import { ChangedFields } from '../blame/changed-fields.tsx'
 import { Chips } from '../timeline/timeline-rows.tsx'
 import styles from './compare.module.css'
 
 /** What differs, the meaning first. */
-export function ComparisonView({ comparison }: { readonly comparison: Comparison }) {
+export function ComparisonView({
+  comparison,
+  appId,
+  revision,
+}: {
+  readonly comparison: Comparison
+  readonly appId: string
+  /** The commit that the fields are asked about; absent = neither side is one of this app. */
+  readonly revision: string | undefined
+}) {
   const { from, to, changes, manifests, files, problems } = comparison
   const equal = changes.length + files.length + problems.length === 0
   return (
@@ -40,11 +50,15 @@ export function ComparisonView({ comparison }: { readonly comparison: Comparison
           ) : (
             <DiffPanel
               label="Manifests"
-              items={manifests.map(({ key, before, after }) => ({
-                id: keyText(key),
-                title: keyWords(key),
-                before,
-                after,
+              items={manifests.map((manifest) => ({
+                id: keyText(manifest.key),
+                title: keyWords(manifest.key),
+                before: manifest.before,
+                after: manifest.after,
+                above:
+                  revision === undefined ? null : (
+                    <ChangedFields manifest={manifest} appId={appId} revision={revision} />
+                  ),
               }))}
             />
           )}

@@ -5,6 +5,7 @@ import { keyText } from '../../stores/key-text.ts'
 import { noMarks, PodSquares } from '../../ui/squares.tsx'
 import { HealthBadge } from '../../ui/status.tsx'
 import { useStores } from '../../ui/use-stores.ts'
+import { WhereFrom } from '../blame/where-from.tsx'
 import { CountStepper } from './count-stepper.tsx'
 import styles from './replicas.module.css'
 
@@ -74,9 +75,12 @@ function Count({ appId, workload }: { readonly appId: string; readonly workload:
       )}
       <div className={styles.source}>
         {source === undefined ? null : (
-          <code className="mono cut" title={`${source.file}:${source.line}`}>
-            {shortPath(source.file)}:{source.line}
-          </code>
+          <span className={styles.place}>
+            <code className="mono cut" title={`${source.file}:${source.line}`}>
+              {shortPath(source.file)}:{source.line}
+            </code>
+            <WhereFrom request={{ appId, key, path: '.spec.replicas' }} />
+          </span>
         )}
         {autoscaler === undefined ? null : (
           <span className="dim" title={`${autoscaler.kind} ${autoscaler.name}`}>

@@ -10,6 +10,7 @@ import { changesImage } from '../../stores/upgrade-words.ts'
 import { LoadView } from '../../ui/load-view.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useStores } from '../../ui/use-stores.ts'
+import { ChangedFields } from '../blame/changed-fields.tsx'
 import { UpgradeCard } from '../upgrade/upgrade-card.tsx'
 import { CommitFiles } from './commit-files.tsx'
 import { CommitObjects } from './commit-objects.tsx'
@@ -136,6 +137,7 @@ export function CommitDetail({
             />
             <CommitObjects
               manifests={manifests}
+              above={(one) => <ChangedFields manifest={one} appId={appId} revision={commit.oid} />}
               onUndo={
                 canUndo(row)
                   ? (objects) => draft({ kind: 'undo', commits: [commit.oid], objects })

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconRotate } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { ReactNode } from 'react'
 import type { ManifestDiff, ObjectName } from '#contract'
 import { keyText, keyWords } from '../../stores/key-text.ts'
 import { togglePicked } from '../../stores/picked.ts'
@@ -10,9 +11,12 @@ import { DiffPanel } from '../../ui/diff-panel.tsx'
 /** The objects that a commit changed; some of them can be undone alone. */
 export function CommitObjects({
   manifests,
+  above,
   onUndo,
 }: {
   readonly manifests: readonly ManifestDiff[]
+  /** Stands over the diff of an object. */
+  readonly above: (manifest: ManifestDiff) => ReactNode
   /** Undefined where nothing can be undone here. */
   readonly onUndo: ((objects: readonly ObjectName[]) => void) | undefined
 }) {
@@ -36,11 +40,12 @@ export function CommitObjects({
       </div>
       <DiffPanel
         label="Manifests"
-        items={manifests.map(({ key, before, after }) => ({
-          id: keyText(key),
-          title: keyWords(key),
-          before,
-          after,
+        items={manifests.map((one) => ({
+          id: keyText(one.key),
+          title: keyWords(one.key),
+          before: one.before,
+          after: one.after,
+          above: above(one),
         }))}
         {...(onUndo === undefined || manifests.length < 2
           ? {}

@@ -29,7 +29,21 @@ export function manifestDiffs(
   before: readonly Manifest[],
   after: readonly Manifest[],
 ): readonly ManifestDiff[] {
-  return pairs(before, after).map(({ key, old, now }) => manifestDiff(key, old, now))
+  return pairs(before, after).map(({ key, old, now }) => {
+    const fields = changedPaths(old, now)
+    return { ...manifestDiff(key, old, now), ...(fields.length === 0 ? {} : { fields }) }
+  })
+}
+
+const mostFields = 60
+
+/** What both sides have and that differs; what only one of them has is no field to ask the other about. */
+function changedPaths(old: JsonObject | undefined, now: JsonObject | undefined): readonly string[] {
+  if (old === undefined || now === undefined) return []
+  return diffFields(old, now)
+    .filter(({ after }) => after !== undefined)
+    .map(({ path }) => path)
+    .slice(0, mostFields)
 }
 
 export function manifestDiff(

@@ -1,5 +1,6 @@
 import { AppError } from '#contract'
 import type { Api, AppRow, Delta, Handlers, Input, Operation, Output } from '#contract'
+import { blameOf, imagePath } from './blame.ts'
 import { draftOf, deployment, kustomization, operationAt, planOf } from './drafts.ts'
 import { Live } from './live.ts'
 import * as world from './world.ts'
@@ -140,12 +141,18 @@ function fixedAnswers(stage: World, _note: unknown): Record<string, (input: neve
           },
         ],
         manifests: [
-          { key: world.key('Deployment', 'web'), before: deployment('1.5.0'), after: deployment('1.6.0') },
+          {
+            key: world.key('Deployment', 'web'),
+            before: deployment('1.5.0'),
+            after: deployment('1.6.0'),
+            fields: [imagePath],
+          },
         ],
         changes: row.changes,
         problems: [],
       }
     },
+    'blame.field': blameOf,
     'draft.create': ({ action }: Input<'draft.create'>) => draftOf(action),
     'draft.plan': () => planOf({ id: 'plan-draft', fingerprint: 'plan-draft-fingerprint' }),
     'draft.discard': () => ({}),

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import type { Input } from '#contract'
+import { blameOf } from './blame.ts'
 import { draftOf, operationAt, planOf, shared } from './drafts.ts'
 import { createStage } from './handlers.ts'
 import type { Stage } from './handlers.ts'
@@ -56,6 +58,47 @@ const screens: readonly Screen[] = [
     name: 'changes',
     route: '/app/app-web/changes',
     act: (page) => page.getByRole('button', { name: /Deployment\/web/ }).click(),
+  },
+  {
+    name: 'blame-changes',
+    route: '/app/app-web/changes',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /Deployment\/web/ })
+        .first()
+        .click()
+      await page.getByRole('button', { name: /^Where from\? .*image$/ }).click()
+      await page.getByLabel('Origins').getByText('newTag').waitFor()
+    },
+  },
+  {
+    name: 'blame-replicas',
+    route: '/app/app-web/replicas',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Where from\? Deployment\/web / }).click()
+      await page.getByText('count: 3').waitFor()
+    },
+  },
+  {
+    name: 'blame-commit',
+    route: timelineRoute,
+    act: async (page) => {
+      // Both editors are there: the second one's field has its place.
+      await page.locator('.cm-content').nth(1).waitFor()
+      await page.getByRole('button', { name: /^Where from\? / }).click()
+      await page.getByLabel('Origins').getByText('newTag').waitFor()
+    },
+  },
+  {
+    name: 'blame-unproved',
+    route: '/app/app-web/replicas',
+    set: (stage) => {
+      stage.answers['blame.field'] = (input: Input<'blame.field'>) => blameOf({ ...input, path: '.args[0]' })
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Where from\? Deployment\/web / }).click()
+      await page.getByText('not proved').waitFor()
+    },
   },
   { name: 'review', route: timelineRoute, act: review },
   {
