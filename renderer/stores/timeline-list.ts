@@ -58,3 +58,12 @@ export function stepSelection(
 export function renderedCount(rows: readonly TimelineRow[]): number {
   return rows.filter(({ effect }) => effect !== 'pending').length
 }
+
+/** What a key or a link selects: the commit of the `last-good` mark, wherever it is by now. */
+export const lastGood = 'last-good'
+
+/** The commit that a selection means; undefined = none yet. */
+export function selectedCommit(rows: readonly TimelineRow[], select: string | undefined): string | undefined {
+  if (select !== lastGood) return select
+  return rows.find(({ marks }) => marks.some(({ kind }) => kind === lastGood))?.commit.oid
+}

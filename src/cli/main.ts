@@ -215,7 +215,7 @@ function draftCommand(
 
 draftCommand(
   'return <words...>',
-  'one commit that makes the app as it was at COMMIT: return APP[,APP...] COMMIT',
+  'one commit that makes the app as it was at COMMIT, or at the last one that ran healthy: return APP[,APP...] COMMIT|last-good',
   returnAction,
 ).option('--folder <path>', 'a whole folder of the clone, with every app in it')
 draftCommand('undo <words...>', 'one commit that reverses COMMITs: undo APP COMMIT...', undoAction)

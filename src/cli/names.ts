@@ -1,8 +1,8 @@
-import type { ResourceKey } from '#contract'
+import type { ResourceKey, TimelineRow } from '#contract'
 import { Exit } from './exit.ts'
 import type { Session } from './session.ts'
 
-/** A commit of the app's timeline by the beginning of its id. Full ids are taken as they are. */
+/** A commit of the app's timeline by the beginning of its id, or `last-good`. Full ids are taken as they are. */
 export async function findCommit(
   session: Session,
   appName: string | undefined,
@@ -10,6 +10,7 @@ export async function findCommit(
 ): Promise<string> {
   if (text === undefined) throw new Exit(2, 'Which commit? Name one of `wheelhouse timeline APP`.')
   if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text)) return text
+  if (text === 'last-good') return findLastGood(session, appName)
   const app = await session.app(appName)
   const found = new Set<string>()
   for await (const delta of session.client.stream('timeline.watch', { appId: app.id })) {
@@ -21,6 +22,21 @@ export async function findCommit(
     throw new Exit(2, `${text}: no commit of ${app.spec.name}'s timeline begins like this.`)
   if (other !== undefined) throw new Exit(2, `${text}: several commits begin like this.`)
   return oid
+}
+
+/** The newest commit behind the live one that the cluster's sync records call healthy. */
+async function findLastGood(session: Session, appName: string | undefined): Promise<string> {
+  const app = await session.app(appName)
+  const rows = new Map<string, TimelineRow>()
+  for await (const delta of session.client.stream('timeline.watch', { appId: app.id, until: 'records' })) {
+    for (const row of delta.upserts) rows.set(row.commit.oid, row)
+    for (const oid of delta.deletes) rows.delete(oid)
+    if (delta.ready) break
+  }
+  const good = [...rows.values()].find(({ marks }) => marks.some(({ kind }) => kind === 'last-good'))
+  if (good === undefined)
+    throw new Exit(2, `${app.spec.name}: no commit behind the live one is known to have run healthy.`)
+  return good.commit.oid
 }
 
 /** `web`, `Deployment/web` or `deploy/web` among the app's workloads. */

@@ -101,7 +101,7 @@ export const api = {
     z.object({ appId: z.string(), commits: z.array(Oid).max(100) }).strict(),
     z.array(Signature),
   ),
-  /** Rows of an app's timeline that are in view (their `index`): they are rendered first. */
+  /** Rows of an app's timeline that are in view (their `index`): they are rendered first, and looked at as rollback targets. */
   'timeline.focus': command(
     z.object({ appId: z.string(), rows: z.array(z.number().int().nonnegative()).max(200) }).strict(),
     None,

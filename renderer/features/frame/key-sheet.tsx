@@ -11,6 +11,7 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [['g', 'r'], 'replicas of this app'],
   [['g', 't'], 'timeline of this app'],
   [['g', 'c'], 'changes of this app'],
+  [['l'], 'the last known good commit of this app'],
   [['x'], 'pick this commit, to undo several (also Ctrl- and Shift-click)'],
   [['s'], 'scale: to the first replica count'],
   [['Ctrl/Cmd', 'Z'], 'take back the last commit (on an app)'],

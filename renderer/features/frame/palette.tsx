@@ -1,8 +1,11 @@
 import { Modal, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import type { App } from '#contract'
 import { toHash } from '../../stores/route.ts'
 import type { Route } from '../../stores/route.ts'
+import { lastGood } from '../../stores/timeline-list.ts'
 import { useStores, useWorkspace } from '../../ui/use-stores.ts'
+import { useRouteAppId } from './use-route-context.ts'
 import styles from './frame.module.css'
 
 type Target = { readonly words: string; readonly more: string; readonly route: Route }
@@ -17,10 +20,17 @@ const pages: readonly Target[] = [
 ]
 const most = 50
 
+function lastGoodOf(app: App | undefined): readonly Target[] {
+  if (app === undefined) return []
+  const route = { page: 'app', appId: app.id, tab: 'timeline', select: lastGood } as const
+  return [{ words: 'Last known good commit', more: app.spec.name, route }]
+}
+
 /** Goes to an app or a page by a few letters of its name. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const { route } = useStores()
   const { apps } = useWorkspace()
+  const here = useRouteAppId()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const targets: readonly Target[] = [
@@ -32,6 +42,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           : `${spec.destination.context} / ${spec.destination.namespace}`,
       route: { page: 'app', appId: id, tab: 'replicas' } as const,
     })),
+    ...lastGoodOf(apps.find(({ id }) => id === here)),
     ...pages,
   ]
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { tinykeys } from 'tinykeys'
 import type { AppTab } from '../../stores/route.ts'
+import { lastGood } from '../../stores/timeline-list.ts'
 import { useStores } from '../../ui/use-stores.ts'
 import { useRouteAppId } from './use-route-context.ts'
 import { whenFree } from '../../ui/when-free.ts'
@@ -14,10 +15,11 @@ export function useFrameKeys(on: { readonly onSheet: () => void; readonly onPale
     latest.current = { on, appId }
   })
   useEffect(() => {
-    const goTab = (tab: AppTab) =>
+    const goTab = (tab: AppTab, select?: string) =>
       whenFree(() => {
         const id = latest.current.appId
-        if (id !== undefined) route.go({ page: 'app', appId: id, tab })
+        if (id === undefined) return
+        route.go({ page: 'app', appId: id, tab, ...(select === undefined ? {} : { select }) })
       })
     return tinykeys(window, {
       '$mod+k': (event) => {
@@ -30,6 +32,7 @@ export function useFrameKeys(on: { readonly onSheet: () => void; readonly onPale
       'g r': goTab('replicas'),
       'g t': goTab('timeline'),
       'g c': goTab('changes'),
+      l: goTab('timeline', lastGood),
     })
   }, [route])
 }

@@ -14,6 +14,7 @@ import { ChangedFields } from '../blame/changed-fields.tsx'
 import { UpgradeCard } from '../upgrade/upgrade-card.tsx'
 import { CommitFiles } from './commit-files.tsx'
 import { CommitObjects } from './commit-objects.tsx'
+import { MarkList } from './mark-chips.tsx'
 import { SignatureIcon, signatureWords } from './signature-icon.tsx'
 import styles from './timeline.module.css'
 import { Chips } from './timeline-rows.tsx'
@@ -105,6 +106,7 @@ export function CommitDetail({
           <CopyButton text={commit.oid} />
         </div>
         <p className="faint">{waysBack(row)}</p>
+        <MarkList marks={row.marks} />
       </header>
       <LoadView load={current} waitsFor={`Reading ${commit.oid.slice(0, 7)}.`} onRetry={ask}>
         {({ message, files, manifests, changes, problems }) => (
@@ -116,13 +118,6 @@ export function CommitDetail({
                 {problem.message}
               </Note>
             ))}
-            {row.marks.length === 0 ? null : (
-              <ul className={styles.evidence} aria-label="Marks">
-                {row.marks.map(({ kind, words }) => (
-                  <li key={kind}>{words}</li>
-                ))}
-              </ul>
-            )}
             <Chips changes={changes} most={30} />
             {changes.length === 0 ? null : (
               <UpgradeCard

@@ -1,24 +1,20 @@
 import {
   IconChevronDown,
   IconChevronRight,
-  IconCircleCheck,
-  IconCircleX,
   IconFolderSymlink,
-  IconGitBranch,
   IconGitFork,
   IconGitMerge,
-  IconHistory,
-  IconPinFilled,
   IconSquareCheckFilled,
 } from '@tabler/icons-react'
 import type { CSSProperties } from 'react'
-import type { Mark, RenderedChange, Signature, TimelineRow } from '#contract'
+import type { RenderedChange, Signature, TimelineRow } from '#contract'
 import type { CommitMark } from '../../stores/commit-colours.ts'
 import type { PickHow } from '../../stores/picked.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
 import { Age } from '../../ui/age.tsx'
 import { Sha } from '../../ui/sha.tsx'
 import { CommitDot } from '../../ui/squares.tsx'
+import { evidenceOf, MarkChips } from './mark-chips.tsx'
 import { SignatureIcon } from './signature-icon.tsx'
 import styles from './timeline.module.css'
 
@@ -57,6 +53,7 @@ export function CommitRow({
         type="button"
         className={styles.row}
         aria-pressed={selected}
+        aria-description={row.marks.length === 0 ? undefined : evidenceOf(row.marks)}
         data-commit={commit.oid}
         data-folded={folded || undefined}
         data-live={row.marks.some(({ kind }) => kind === 'live') || undefined}
@@ -84,9 +81,7 @@ export function CommitRow({
                 </span>
               )}
               <AsideChip row={row} />
-              {row.marks.map((one) => (
-                <MarkChip key={one.kind} mark={one} />
-              ))}
+              <MarkChips marks={row.marks} />
             </span>
           </span>
           <span className={styles.second}>
@@ -163,24 +158,6 @@ function chipWords({ key, kind, words }: RenderedChange): readonly string[] {
   return words.map((word) => `${key.name}: ${word.replaceAll(' -> ', ' → ')}`)
 }
 
-const markIcons = {
-  live: IconPinFilled,
-  healthy: IconCircleCheck,
-  failed: IconCircleX,
-  synced: IconHistory,
-  tip: IconGitBranch,
-} as const satisfies Record<Mark['kind'], unknown>
-
-function MarkChip({ mark }: { readonly mark: Mark }) {
-  const Icon = markIcons[mark.kind]
-  return (
-    <span className={styles.mark} data-mark={mark.kind} title={mark.words}>
-      <Icon size={13} aria-hidden />
-      <span className="cut">{shortWords(mark)}</span>
-    </span>
-  )
-}
-
 /** A commit that was never the newest state of the tracked branch cannot have been deployed from it. */
 function AsideChip({ row }: { readonly row: TimelineRow }) {
   if (row.aside === undefined) return null
@@ -192,12 +169,6 @@ function AsideChip({ row }: { readonly row: TimelineRow }) {
       <span className="cut">{branch ?? 'merged'}</span>
     </span>
   )
-}
-
-/** In the list a mark is a word; its evidence is the title, and in full beside the chosen commit. */
-function shortWords({ kind, words }: Mark): string {
-  if (kind === 'healthy') return words
-  return { live: 'live', tip: 'newest', failed: 'sync failed', synced: 'synced' }[kind]
 }
 
 /** Neighbours that changed no rendered object: folded, not hidden. */

@@ -4,7 +4,14 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { AppRow, PodSquare, TimelineRow } from '#contract'
 import type { AppSession } from '../../stores/session.ts'
-import { foldTimeline, orderTimeline, renderedCount, stepSelection } from '../../stores/timeline-list.ts'
+import {
+  foldTimeline,
+  lastGood,
+  orderTimeline,
+  renderedCount,
+  selectedCommit,
+  stepSelection,
+} from '../../stores/timeline-list.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
 import { filterTimeline, scopeOf } from '../../stores/timeline-filter.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -22,12 +29,14 @@ import styles from './timeline.module.css'
 import { TimelineList } from './timeline-list.tsx'
 
 const narrowMs = 250
+/** The call takes no more; a window shows some fifty. */
+const mostInView = 200
 
 /** The commits that changed this app, newest first, and the chosen one in full. */
 export function TimelineTab({
   session,
   row,
-  select,
+  select: asked,
 }: {
   readonly session: AppSession
   readonly row: AppRow
@@ -44,6 +53,7 @@ export function TimelineTab({
   const [lit, setLit] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
   const rows = useMemo(() => orderTimeline(items.values()), [items])
+  const select = selectedCommit(rows, asked)
   const searched = useDeferredValue(text)
   const list = useMemo(
     () => foldTimeline(filterTimeline(rows, searched), { opened, selected: select }),
@@ -54,6 +64,7 @@ export function TimelineTab({
   const clear = () => setPicked(new Set())
   const choose = (oid: string | undefined) =>
     route.replace({ page: 'app', appId, tab: 'timeline', ...(oid === undefined ? {} : { select: oid }) })
+  useFound(asked, select, choose)
   const click = (oid: string, { toggle, range }: PickHow) => {
     if (range && select !== undefined) setPicked(pickBetween(picked, list, { from: select, to: oid }))
     else if (toggle) setPicked(togglePicked(picked, oid, select))
@@ -109,6 +120,7 @@ export function TimelineTab({
           </span>
           <PodSquares pods={pods} marks={marks} lit={lit ?? select} most={24} size="small" />
         </div>
+        <Sought is={asked === lastGood && select === undefined} ready={status === 'ready'} />
         <PickedBar appId={appId} picked={picked} onClear={clear} />
         {list.length === 0 ? (
           <Empty title={hiddenWords(rows.length)} />
@@ -141,6 +153,30 @@ export function TimelineTab({
   )
 }
 
+/** Which one is the last good may change: what was found stays chosen. */
+function useFound(
+  asked: string | undefined,
+  select: string | undefined,
+  choose: (oid: string | undefined) => void,
+): void {
+  useEffect(() => {
+    if (asked === lastGood && select !== undefined) choose(select)
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [asked, select])
+}
+
+/** Says that the commit which was asked for is not there, or not yet. */
+function Sought({ is, ready }: { readonly is: boolean; readonly ready: boolean }) {
+  if (!is) return null
+  return (
+    <p className={styles.sought} role="status">
+      {ready
+        ? 'No commit behind the live one is known to have run healthy.'
+        : 'Looking for the last known good commit.'}
+    </p>
+  )
+}
+
 /** Asks the engine for the commits that the search names by path or branch. Answers whether that is the whole of the tracked branch. */
 function useScope(session: AppSession, searched: string): boolean {
   const { paths, branches } = useStore(session.scope)
@@ -156,10 +192,9 @@ function hiddenWords(all: number): string {
   return all > 0 ? `The search hides all ${all} commits` : 'No commit touched this path of what the app reads'
 }
 
-/** What is in view is rendered first, and its signatures are looked at. */
+/** What is in view is rendered first, then looked at as a place to go back to; its signatures are looked at too. */
 function tellView({ focus, signatures }: AppSession, seen: readonly TimelineRow[]): void {
-  const pending = seen.filter(({ effect }) => effect === 'pending')
-  if (pending.length > 0) focus(pending.map(({ index }) => index))
+  focus(seen.map(({ index }) => index).slice(0, mostInView))
   signatures.see(seen.map(({ commit }) => commit.oid))
 }
 

@@ -5,7 +5,7 @@ import type { AppRow, DraftAction } from '#contract'
 import { Exit } from '../exit.ts'
 import { createOutput } from '../output.ts'
 import type { Output } from '../output.ts'
-import { findWorkload } from '../names.ts'
+import { findCommit, findWorkload } from '../names.ts'
 import { openSession } from '../session.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { watchApps } from '../watch-apps.ts'
@@ -47,9 +47,9 @@ async function walk(flags: GlobalFlags, out: Output): Promise<void> {
     out.line(`The demo, in ${workspace}`)
     await session.client.call('demo.open', {})
     await listApps(session, out)
-    const bad = await reach(session, out, 'degraded at first', (row) => row.health.status === 'Degraded')
+    await reach(session, out, 'degraded at first', (row) => row.health.status === 'Degraded')
     await timeline(session, out, app, { limit: 10 })
-    const good = await lastGood(session, bad)
+    const good = await findCommit(session, app, 'last-good')
     await act(session, out, `Return to the last good commit, ${good.slice(0, 7)}`, {
       kind: 'return',
       commit: good,
@@ -95,22 +95,4 @@ async function reach(
 
 function isHealthy(row: AppRow): boolean {
   return row.health.status === 'Healthy' && row.sync.status === 'synced'
-}
-
-/** The newest commit of the timeline that the records call healthy, before the one that is live. */
-async function lastGood(session: Session, row: AppRow): Promise<string> {
-  const found = await session.app(app)
-  const rows = []
-  for await (const delta of session.client.stream('timeline.watch', { appId: found.id })) {
-    rows.push(...delta.upserts)
-    if (delta.ready) break
-  }
-  const newest = rows
-    .toSorted((a, b) => a.index - b.index)
-    .find(
-      ({ commit, effect, marks }) =>
-        commit.oid !== row.tip?.oid && effect === 'changed' && marks.some(({ kind }) => kind === 'healthy'),
-    )
-  if (newest === undefined) throw new Exit(2, 'No commit is known as healthy.')
-  return newest.commit.oid
 }

@@ -15,6 +15,7 @@ export type TimelineFlags = {
   readonly change?: string
   readonly object?: string
   readonly merges?: boolean
+  readonly check?: boolean
 }
 
 /** The flags of `timeline`. A file is not called `--path`: that names the app's folder, for an app that the workspace does not have. */
@@ -30,6 +31,10 @@ export function timelineFlags(command: Command): Command {
     .option('--change <word>', 'that changed this in the rendered app: image, replicas ...')
     .option('--object <name>', 'that changed this object, as deployment/web')
     .option('--merges', 'merges only')
+    .option(
+      '--check',
+      'also what speaks against going back to each: asks the cluster and rehearses undoing it',
+    )
 }
 
 /** What the flags ask of each row; all of them have to hold. */

@@ -20,6 +20,7 @@ export async function timeline(
     limit: flags.limit ?? (conditions.length === 0 ? 50 : 500),
     branches: flags.allBranches === true ? 'all' : 'tracked',
     paths: flags.file ?? [],
+    until: flags.check === true ? 'reasons' : 'rows',
   })
   const matching = rows.filter((row) => conditions.every((condition) => meets(row, condition)))
   const shown = flags.all === true ? matching : matching.filter(tells)
@@ -60,7 +61,7 @@ function cells(row: TimelineRow, out: Output): readonly string[] {
       : `${kind === 'added' ? '+' : '-'}${key.kind}/${key.name}`,
   )
   const branch = aside?.branch === undefined ? [] : [out.paint('yellow', `[only on ${aside.branch}]`)]
-  const marked = marks.map(({ words: mark }) => out.paint('green', `[${mark}]`))
+  const marked = marks.map(({ level, words: mark }) => out.paint(tones[level ?? 'note'], `[${mark}]`))
   const broken = problem === undefined ? [] : [out.paint('red', problem)]
   return [
     commit.oid.slice(0, 7),
@@ -70,6 +71,8 @@ function cells(row: TimelineRow, out: Output): readonly string[] {
     [...placeOf(row), ...branch, ...words, ...marked, ...broken].join('; '),
   ]
 }
+
+const tones = { danger: 'red', caution: 'yellow', unknown: 'dim', note: 'green' } as const
 
 function placeOf({ at, movedFrom }: TimelineRow): readonly string[] {
   if (movedFrom !== undefined) return [`moved from ${movedFrom}`]

@@ -28,13 +28,6 @@ export function configReasons({
   })
 }
 
-/** Keys of everything that is needed and not declared: what has to be read. */
-export function neededKeys(after: readonly Manifest[]): readonly ResourceKey[] {
-  const declared = new Set(after.map(({ key }) => keyString(key)))
-  const needed = new Map(after.flatMap(needsOf).map(({ key }) => [keyString(key), key]))
-  return [...needed].filter(([id]) => !declared.has(id)).map(([, key]) => key)
-}
-
 function lacking(
   manifest: Manifest,
   { key, entry }: Need,

@@ -1,4 +1,5 @@
-import type { SafetyReason, SyncRecord } from '#contract'
+import type { ResourceKey, SafetyReason, SyncRecord } from '#contract'
+import { keyString } from '../manifest/index.ts'
 import type { Manifest } from '../manifest/index.ts'
 import { configReasons } from './configs.ts'
 import { crdReasons } from './definitions.ts'
@@ -23,6 +24,21 @@ export type SafetyInput = {
 }
 
 const order: Readonly<Record<SafetyReason['level'], number>> = { danger: 0, caution: 1, unknown: 2, note: 3 }
+
+/** The live objects that the report will ask for: what has to be read. No rule asks for more because of what another one found. */
+export function askedKeys({ before, after }: Pick<SafetyInput, 'before' | 'after'>): readonly ResourceKey[] {
+  const asked = new Map<string, ResourceKey>()
+  const live: LiveOf = (key) => {
+    asked.set(keyString(key), key)
+    return { state: 'unknown', why: 'not read yet' }
+  }
+  const sides = { before, after, live }
+  crdReasons(sides)
+  claimReasons(sides)
+  immutableReasons(sides)
+  configReasons(sides)
+  return [...asked.values()]
+}
 
 /** The reasons for and against a result, most serious first. */
 export function safetyReport(input: SafetyInput): readonly SafetyReason[] {

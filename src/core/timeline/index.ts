@@ -1,4 +1,6 @@
 export * from './duration.ts'
 export * from './marks.ts'
 export * from './moves.ts'
+export * from './reason-marks.ts'
 export * from './targets.ts'
+export * from './track-record.ts'

@@ -1,5 +1,7 @@
 import type { Mark, Oid, SyncRecord } from '#contract'
-import { spellDuration } from './duration.ts'
+import { spellDuration, spellSpan } from './duration.ts'
+import { trackRecords } from './track-record.ts'
+import type { TrackRecord } from './track-record.ts'
 
 export type MarksInput = {
   /** The app's sync records, in any order. */
@@ -8,6 +10,8 @@ export type MarksInput = {
   readonly live?: Oid
   /** The newest commit of the tracked branch, and the branch's name. */
   readonly tip?: { readonly oid: Oid; readonly branch: string }
+  /** The context that the records are of. */
+  readonly cluster?: string
   /** ISO 8601. */
   readonly now: string
   /**
@@ -17,82 +21,80 @@ export type MarksInput = {
   readonly rowOf: (revision: Oid) => Oid | undefined
 }
 
-/** What is known about a commit as a place to return to. `healthyMs` adds up all its healthy stretches. */
-export type TrackRecord = {
-  readonly healthyMs: number
-  readonly healthySince?: string
-  readonly syncedAt?: string
-  readonly failed?: { readonly at: string; readonly message?: string }
-}
-
 /**
- * Marks of the timeline's commits with their evidence, most telling first: `live`, `tip`, `healthy` (`ran healthy 6 d`), `synced`
+ * Marks of the timeline's commits by the sync records, with their evidence: `live`, `tip`, `healthy` (`ran healthy 6 d`), `synced`
  * (never seen healthy), `failed` (its last sync did). Commits without a mark are not in the map.
  */
 export function marksOf(input: MarksInput): ReadonlyMap<Oid, readonly Mark[]> {
   const marks = new Map<Oid, Mark[]>()
-  const add = (oid: Oid | undefined, mark: Mark) => {
-    if (oid !== undefined) marks.set(oid, [...(marks.get(oid) ?? []), mark])
+  const add = (oid: Oid | undefined, ...found: readonly Mark[]) => {
+    if (oid !== undefined && found.length > 0) marks.set(oid, [...(marks.get(oid) ?? []), ...found])
   }
   const tracks = trackRecords(input)
   const live = input.live === undefined ? undefined : input.rowOf(input.live)
-  if (live !== undefined) add(live, { kind: 'live', words: liveWords(tracks.get(live), input) })
+  if (live !== undefined) add(live, liveMark(tracks.get(live), input))
   if (input.tip !== undefined)
-    add(input.rowOf(input.tip.oid), { kind: 'tip', words: `newest on ${input.tip.branch}` })
-  for (const [oid, track] of tracks) {
-    if (track.healthyMs > 0) add(oid, { kind: 'healthy', words: healthyWords(track.healthyMs) })
-    else if (track.syncedAt !== undefined)
-      add(oid, { kind: 'synced', words: `synced ${ago(track.syncedAt, input.now)}, not seen healthy` })
-    if (track.failed !== undefined) add(oid, { kind: 'failed', words: failedWords(track.failed, input.now) })
+    add(input.rowOf(input.tip.oid), {
+      kind: 'tip',
+      label: 'newest',
+      words: `newest on ${input.tip.branch}`,
+    })
+  for (const [oid, track] of tracks) add(oid, ...pastMarks(track, input))
+  return marks
+}
+
+/** What its past says of a state: at most one of `healthy` and `synced`, and `failed`. */
+export function pastMarks(
+  track: TrackRecord,
+  { cluster, now }: Pick<MarksInput, 'cluster' | 'now'>,
+): readonly Mark[] {
+  const where = cluster === undefined ? '' : ` on ${cluster}`
+  const { failed, syncedAt } = track
+  const marks: Mark[] = []
+  if (track.healthyMs > 0) {
+    const label = healthyLabel(track.healthyMs)
+    marks.push({ kind: 'healthy', label, words: `${label}${where}, ${whenHealthy(track, now)}` })
+  } else if (syncedAt !== undefined)
+    marks.push({
+      kind: 'synced',
+      label: 'synced',
+      words: `synced${where} ${ago(syncedAt, now)}, not seen healthy`,
+    })
+  if (failed !== undefined) {
+    const words = `sync${where} failed ${ago(failed.at, now)}`
+    marks.push({
+      kind: 'failed',
+      level: 'caution',
+      label: 'sync failed',
+      words: failed.message === undefined ? words : `${words}: ${failed.message}`,
+    })
   }
   return marks
 }
 
 /** Seconds say nothing about a release. */
-function healthyWords(ms: number): string {
+function healthyLabel(ms: number): string {
   return ms < 60_000 ? 'ran healthy' : `ran healthy ${spellDuration(ms)}`
 }
 
-/**
- * What the sync records say about each commit of the timeline. A commit ran healthy from the record's `healthyAt` until the next sync
- * began (or until now).
- */
-export function trackRecords({ records, now, rowOf }: MarksInput): ReadonlyMap<Oid, TrackRecord> {
-  const ordered = records.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
-  const tracks = new Map<Oid, TrackRecord>()
-  for (const [index, record] of ordered.entries()) {
-    const oid = rowOf(record.revision)
-    if (oid === undefined) continue
-    const until = ordered[index + 1]?.startedAt ?? now
-    tracks.set(oid, withRecord(tracks.get(oid) ?? { healthyMs: 0 }, record, until))
-  }
-  return tracks
+const mostSpans = 3
+
+/** The newest stretches, in the order of time. */
+function whenHealthy({ healthy }: TrackRecord, now: string): string {
+  const spans = healthy.slice(-mostSpans).map((span) => spellSpan(span, now))
+  const others = healthy.length - spans.length
+  return [...(others === 0 ? [] : [others === 1 ? 'once before' : `${others} times before`]), ...spans].join(
+    ', ',
+  )
 }
 
-function withRecord(track: TrackRecord, record: SyncRecord, until: string): TrackRecord {
-  // The latest word counts: a sync that succeeded takes back an earlier failure.
-  const { failed: _failed, ...rest } = track
-  const at = record.finishedAt ?? record.startedAt
-  if (record.result === 'failed')
-    return { ...rest, failed: { at, ...(record.message === undefined ? {} : { message: record.message }) } }
-  if (record.result !== 'succeeded') return track
-  if (record.healthyAt === undefined) return { ...rest, syncedAt: at }
-  const healthyMs = Math.max(0, Date.parse(until) - Date.parse(record.healthyAt))
+function liveMark(track: TrackRecord | undefined, { now, cluster }: MarksInput): Mark {
+  const words = cluster === undefined ? 'live' : `live on ${cluster}`
   return {
-    ...rest,
-    syncedAt: at,
-    healthySince: rest.healthySince ?? record.healthyAt,
-    healthyMs: track.healthyMs + healthyMs,
+    kind: 'live',
+    label: 'live',
+    words: track?.syncedAt === undefined ? words : `${words}, synced ${ago(track.syncedAt, now)}`,
   }
-}
-
-function liveWords(track: TrackRecord | undefined, { now }: MarksInput): string {
-  return track?.syncedAt === undefined ? 'live' : `live, synced ${ago(track.syncedAt, now)}`
-}
-
-function failedWords(failed: { readonly at: string; readonly message?: string }, now: string): string {
-  const words = `sync failed ${ago(failed.at, now)}`
-  return failed.message === undefined ? words : `${words}: ${failed.message}`
 }
 
 function ago(at: string, now: string): string {

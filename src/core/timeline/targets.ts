@@ -1,13 +1,91 @@
-import type { Oid, TimelineRow } from '#contract'
-import { marksOf, trackRecords } from './marks.ts'
-import type { MarksInput, TrackRecord } from './marks.ts'
+import type { Mark, Oid, TimelineRow } from '#contract'
+import { pastMarks, marksOf } from './marks.ts'
+import type { MarksInput } from './marks.ts'
+import { noTrack, trackRecords, tracksOfHashes } from './track-record.ts'
+import type { TrackRecord } from './track-record.ts'
 
 export type RollbackTarget = { readonly row: TimelineRow; readonly track: TrackRecord }
 
-/** The rows with their marks; `rows` in any order, their `marks` are replaced. */
-export function withMarks(rows: readonly TimelineRow[], input: MarksInput): readonly TimelineRow[] {
+/** What was found about a commit when it was looked at: marks of its reasons, and what it renders to. */
+export type Examined = { readonly marks: readonly Mark[]; readonly renderedHash?: string | undefined }
+
+/** Most telling first: where it stands, what stands in the way, how it did, what may be. */
+const telling: readonly Mark['kind'][] = [
+  'live',
+  'tip',
+  'last-good',
+  'crd-removed',
+  'crd-version-dropped',
+  'claim-shrinks',
+  'immutable-field',
+  'config-missing',
+  'failed',
+  'healthy',
+  'conflicts',
+  'crd-changes',
+  'image-unseen',
+  'synced',
+  'unsynced',
+  'unread',
+]
+const places = new Map(telling.map((kind, place) => [kind, place]))
+
+/**
+ * The rows with their marks, most telling first; `rows` in any order, their `marks` are replaced. A commit that was examined has the past of all
+ * that rendered the same; `unsynced` is said of those that the records can speak of, as far back as they go.
+ */
+export function withMarks(
+  rows: readonly TimelineRow[],
+  input: MarksInput,
+  examinedOf: (oid: Oid) => Examined = () => ({ marks: [] }),
+): readonly TimelineRow[] {
   const marks = marksOf(input)
-  return rows.map((row) => ({ ...row, marks: marks.get(row.commit.oid) ?? [] }))
+  const past = pastByHash(input)
+  const good = lastGoodMark(rows, input)
+  return rows.map((row) => {
+    const { oid } = row.commit
+    const known = examinedOf(oid)
+    const own = marks.get(oid) ?? []
+    const all = [
+      ...own,
+      ...(good?.oid === oid ? [good.mark] : []),
+      ...known.marks,
+      ...(own.some(({ kind }) => kind !== 'tip') ? [] : past(known.renderedHash, row)),
+    ]
+    return { ...row, marks: all.toSorted((a, b) => placeOf(a) - placeOf(b)) }
+  })
+}
+
+function placeOf({ kind }: Mark): number {
+  return places.get(kind) ?? telling.length
+}
+
+function pastByHash(input: MarksInput) {
+  const tracks = tracksOfHashes(input)
+  const oldest = Math.min(...input.records.map(({ startedAt }) => Date.parse(startedAt)))
+  const where = input.cluster === undefined ? '' : ` to ${input.cluster}`
+  return (hash: string | undefined, { commit }: TimelineRow): readonly Mark[] => {
+    if (hash === undefined) return []
+    const track = tracks.get(hash)
+    if (track !== undefined) return pastMarks(track, input)
+    // The records are the newest twenty or so: they say nothing of what was committed before them.
+    if (Date.parse(commit.committedAt) < oldest || input.records.length === 0) return []
+    const count = input.records.length
+    const words = `never synced${where}, as far as its ${count === 1 ? 'one record goes' : `${count} records go`}`
+    return [{ kind: 'unsynced', level: 'caution', label: 'never synced', words }]
+  }
+}
+
+function lastGoodMark(
+  rows: readonly TimelineRow[],
+  input: MarksInput,
+): { readonly oid: Oid; readonly mark: Mark } | undefined {
+  const oid = lastGood(rows, input)
+  const track = oid === undefined ? undefined : trackRecords(input).get(oid)
+  if (oid === undefined || track === undefined) return undefined
+  const ran = pastMarks(track, input).find(({ kind }) => kind === 'healthy')
+  const words = `last known good: ${ran?.words ?? 'ran healthy'}`
+  return { oid, mark: { kind: 'last-good', label: 'last good', words } }
 }
 
 /**
@@ -17,7 +95,7 @@ export function withMarks(rows: readonly TimelineRow[], input: MarksInput): read
 export function rollbackTargets(rows: readonly TimelineRow[], input: MarksInput): readonly RollbackTarget[] {
   const tracks = trackRecords(input)
   return behindLive(rows, input)
-    .map((row) => ({ row, track: tracks.get(row.commit.oid) ?? { healthyMs: 0 } }))
+    .map((row) => ({ row, track: tracks.get(row.commit.oid) ?? noTrack }))
     .toSorted((a, b) => b.track.healthyMs - a.track.healthyMs || a.row.index - b.row.index)
 }
 

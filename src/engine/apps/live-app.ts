@@ -34,6 +34,8 @@ export type AppState = {
   /** Commits of the app's timeline that are known so far, newest first. */
   readonly timeline: readonly Commit[]
   readonly records: readonly SyncRecord[]
+  /** They were asked for, and came or could not be read. */
+  readonly recordsAsked: boolean
   /** When the records' revisions were committed; one that this clone does not have is not in it. */
   readonly committedAt: ReadonlyMap<Oid, string>
   readonly problem: { readonly code: ErrorCode; readonly message: string } | undefined
@@ -62,6 +64,7 @@ const empty: AppState = {
   commits: [],
   timeline: [],
   records: [],
+  recordsAsked: false,
   committedAt: new Map(),
   problem: undefined,
 }
@@ -221,7 +224,7 @@ async function followCluster(
   }
   const readRecords = async () => {
     const { records } = await ports.sync.readRecord(cluster, target, { signal: side.signal })
-    side.change({ records, committedAt: await commitTimes(ports.repo, records) })
+    side.change({ records, recordsAsked: true, committedAt: await commitTimes(ports.repo, records) })
   }
   let lastRecord = ''
   const observation = ports.sync.observeApp(desired(), (observed) => {
@@ -232,7 +235,7 @@ async function followCluster(
     // A failed read of the records leaves the known ones: the next change reads them again.
     void readRecords().then(
       () => workloads.refresh(),
-      () => undefined,
+      () => side.change({ recordsAsked: true }),
     )
   })
   const workloads = watchWorkloads(

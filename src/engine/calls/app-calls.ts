@@ -5,7 +5,9 @@ import { specSeen } from '../app-moves.ts'
 import { discoverApps } from '../discover/index.ts'
 import { showCommit } from '../timeline/index.ts'
 import type { LiveApp } from '../apps/live-app.ts'
-import { findApp, findClone, openRepo } from './find.ts'
+import { findApp, findClone, openRepo, otherApps } from './find.ts'
+import { createFocus } from './focus.ts'
+import { planPortsOf } from './plan-calls.ts'
 import type { Parts } from './ports.ts'
 import { sourceOfCount } from './replica-source.ts'
 import { streamDeltas, streamLatest } from './streams.ts'
@@ -26,7 +28,8 @@ type Names =
 
 export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
   const { store } = parts.workspace
-  const inView = new Map<string, readonly number[]>()
+  const focus = createFocus()
+  const rehearsed = new Map<string, readonly string[]>()
   const hold = async <T>(
     appId: string,
     work: (live: LiveApp) => AsyncIterable<T>,
@@ -70,7 +73,7 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
       findApp(parts, appId)
       await store.update((state) => ({ ...state, apps: state.apps.filter(({ id }) => id !== appId) }))
       parts.live.drop(appId)
-      inView.delete(appId)
+      focus.drop(appId)
       return {}
     },
     'apps.watch': async function* (_input, { signal }) {
@@ -96,13 +99,21 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
       const repo = await openRepo(parts, app.spec.cloneId)
       yield* await hold(appId, (live) =>
         watchTimeline(
-          { repo, render: parts.render, effects: parts.effects, live, now: parts.now },
-          { ...which, signal, inView: () => inView.get(appId) ?? [] },
+          {
+            ...planPortsOf(parts, repo),
+            effects: parts.effects,
+            live,
+            now: parts.now,
+            others: () => otherApps(parts, app, repo),
+            usualLanding: () => store.state().settings.landing,
+            rehearsed,
+          },
+          { ...which, signal, inView: () => focus.of(appId), onView: focus.onChange },
         ),
       )
     },
     'timeline.focus': ({ appId, rows }) => {
-      inView.set(findApp(parts, appId).id, rows)
+      focus.set(findApp(parts, appId).id, rows)
       return Promise.resolve({})
     },
     'commit.show': async ({ appId, commit }) => {

@@ -1,4 +1,7 @@
 export { buildDraft } from './build.ts'
 export type { BuildRequest, BuiltDraft, DraftPorts } from './build.ts'
+export { draftBase } from './landing.ts'
 export { pageOf, proposalName } from './proposal.ts'
 export { proofOf } from './proof.ts'
+export { rehearseUndo } from './rehearse.ts'
+export type { RehearsalPorts } from './rehearse.ts'

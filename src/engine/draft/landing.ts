@@ -45,6 +45,15 @@ export async function landingOf(
   }
 }
 
+/** The commit that a draft would be built on now. Errors as those of `landingOf`. */
+export async function draftBase(
+  repo: Repo,
+  branch: string,
+  usualLanding: LandingMode | undefined,
+): Promise<Oid> {
+  return (await landingOf(repo, await repo.tracked(branch), { usualLanding })).base
+}
+
 /** The branch that a pull request will be made of; another one should its name be taken. */
 export async function proposalOf(
   repo: Repo,

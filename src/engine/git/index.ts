@@ -66,14 +66,9 @@ export type Git = {
 export function createGit(options: GitOptions): Git {
   const takers = options.records === undefined ? undefined : createLockTakers(options.records, Date.now)
   const locks = takers === undefined ? undefined : { takers, left: createLeftLocks(takers) }
-  const runner = createRunner({
-    locks,
-    gitPath: options.gitPath ?? 'git',
-    env: options.env,
-    onRun: options.onRun,
-    delay: options.delay,
-    asker: options.asker,
-  })
+  const ports = { locks, gitPath: options.gitPath ?? 'git', env: options.env, delay: options.delay }
+  const runner = createRunner({ ...ports, onRun: options.onRun, asker: options.asker })
+  const quiet = createRunner(ports)
   const repos = new Map<string, Promise<Repo>>()
   let version: Promise<readonly [number, number]> | undefined
   const readVersion = () => {
@@ -94,7 +89,7 @@ export function createGit(options: GitOptions): Git {
     const known = repos.get(place.path)
     if (known !== undefined) return known
     const opened = readVersion().then((number) =>
-      createRepo(runner, place, { ...options, version: number, leftLocks: locks?.left }),
+      createRepo(runner, place, { ...options, quiet, version: number, leftLocks: locks?.left }),
     )
     repos.set(place.path, opened)
     opened.catch(() => repos.delete(place.path))

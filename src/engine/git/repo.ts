@@ -128,6 +128,8 @@ export type Repo = {
   ) => Promise<void>
   /** A new draft's quarantine with the verbs that build in it. */
   readonly draft: () => Promise<DraftRoom>
+  /** The same for what nobody will confirm: it is thrown away, and what runs in it is on no record. */
+  readonly rehearsal: () => Promise<DraftRoom>
   /** The room of a draft whose process is gone, by its `dir`; `DRAFT_GONE`. */
   readonly reopen: (dir: string) => Promise<DraftRoom>
   /** What follows `DraftRoom.store`: push or move the branch, follow, release (see land.ts). */
@@ -168,6 +170,8 @@ export function createRepo(
     readonly caches: string
     readonly version: readonly [number, number]
     readonly leftLocks?: LeftLocks | undefined
+    /** The same git, whose runs are not told. */
+    readonly quiet: GitRunner
   },
 ): Repo {
   const cwd = place.path
@@ -177,6 +181,8 @@ export function createRepo(
   const graph = createCommitGraph(git, place, options)
   const submodules = createSubmodules(git, place)
   const bound = boundTrees(cat)
+  const room = async (runner: GitRunner) =>
+    draftRoom(runner, place, { quarantine: await openQuarantine(place, quarantines), version, bound })
   return {
     path: cwd,
     head: () => readHead(git, cwd),
@@ -226,8 +232,8 @@ export function createRepo(
     signatures: (request) => readSignatures(git, cat, cwd, request),
     networkCommands: () => readNetworkCommands(git, place),
     fetch: (remote, signal, told) => fetchRemote(git, place, { remote, version, signal, ...told }),
-    draft: async () =>
-      draftRoom(git, place, { quarantine: await openQuarantine(place, quarantines), version, bound }),
+    draft: () => room(git),
+    rehearsal: () => room(options.quiet),
     reopen: async (dir) =>
       draftRoom(git, place, { quarantine: reopenQuarantine(place, quarantines, dir), version, bound }),
     landHeld: (order) => landHeld(git, { ...order, place, version }),

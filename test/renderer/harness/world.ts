@@ -41,8 +41,8 @@ export const timeline: readonly TimelineRow[] = [
     effect: 'changed',
     changes: changed(['image 1.5.0 -> 1.6.0', 'env CHECKOUT added']),
     marks: [
-      { kind: 'live', words: 'live for 12 min' },
-      { kind: 'tip', words: 'newest on main' },
+      { kind: 'live', label: 'live', words: 'live on prod, synced 12 min ago' },
+      { kind: 'tip', label: 'newest', words: 'newest on main' },
     ],
     index: 0,
   },
@@ -57,7 +57,14 @@ export const timeline: readonly TimelineRow[] = [
     commit: good,
     effect: 'changed',
     changes: changed(['image 1.4.0 -> 1.5.0']),
-    marks: [{ kind: 'healthy', words: 'ran healthy 6 d' }],
+    marks: [
+      {
+        kind: 'last-good',
+        label: 'last good',
+        words: 'last known good: ran healthy 6 d on prod, 12 to 18 Nov',
+      },
+      { kind: 'healthy', label: 'ran healthy 6 d', words: 'ran healthy 6 d on prod, 12 to 18 Nov' },
+    ],
     index: 4,
   },
   {
@@ -67,7 +74,30 @@ export const timeline: readonly TimelineRow[] = [
       ...changed(['replicas 2 -> 3']),
       { key: key('ConfigMap', 'web-banner', ''), kind: 'added', words: [] },
     ],
-    marks: [{ kind: 'healthy', words: 'ran healthy 3 d' }],
+    marks: [
+      {
+        kind: 'config-missing',
+        level: 'danger',
+        label: 'config missing',
+        words:
+          'Deployment/web needs ConfigMap/a-banner-with-a-name-that-somebody-made-longer-than-anybody-likes, which neither the result nor the cluster has: its pods would not start.',
+      },
+      { kind: 'healthy', label: 'ran healthy 3 d', words: 'ran healthy 3 d on prod, 9 to 12 Nov' },
+      {
+        kind: 'conflicts',
+        level: 'caution',
+        label: 'undo conflicts',
+        words:
+          'Undoing this commit would conflict in apps/web/overlays/prod/kustomization.yaml, apps/web/base/deployment.yaml: changed again since.',
+      },
+      {
+        kind: 'image-unseen',
+        level: 'caution',
+        label: 'image not seen',
+        words:
+          'Deployment/web: registry.shop.example/team-checkout/web-storefront:1.3.0-rc.2 was not seen running here before.',
+      },
+    ],
     index: 5,
   },
   {
@@ -75,7 +105,9 @@ export const timeline: readonly TimelineRow[] = [
     effect: 'unknown',
     changes: [],
     problem: 'overlays/prod/kustomization.yaml: no such file: patch.yaml',
-    marks: [{ kind: 'failed', words: 'sync failed 10 d ago' }],
+    marks: [
+      { kind: 'failed', level: 'caution', label: 'sync failed', words: 'sync on prod failed 10 d ago' },
+    ],
     index: 6,
   },
   ...Array.from({ length: 40 }, (_, at) => ({

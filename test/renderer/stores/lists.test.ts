@@ -12,7 +12,12 @@ import { applyDelta, emptyCollection } from '../../../renderer/stores/collection
 import { assignMarks, paletteSize } from '../../../renderer/stores/commit-colours.ts'
 import { createTimelineFocus } from '../../../renderer/stores/timeline-focus.ts'
 import { filterTimeline, scopeOf, toggledCondition } from '../../../renderer/stores/timeline-filter.ts'
-import { foldTimeline, stepSelection } from '../../../renderer/stores/timeline-list.ts'
+import {
+  foldTimeline,
+  lastGood,
+  selectedCommit,
+  stepSelection,
+} from '../../../renderer/stores/timeline-list.ts'
 import { good, manyRows, oid, row, timeline } from '../harness/world.ts'
 
 type Item = { readonly id: string; readonly n: number }
@@ -98,9 +103,16 @@ describe('the timeline', () => {
     const marked: TimelineRow[] = timeline.map((one) => ({
       ...one,
       effect: 'none',
-      marks: [{ kind: 'synced', words: 'synced 2 d ago' }],
+      marks: [{ kind: 'synced', label: 'synced', words: 'synced 2 d ago' }],
     }))
     expect(foldTimeline(marked, { opened: new Set() }).every(({ kind }) => kind === 'commit')).toBe(true)
+  })
+
+  it('is selected at its last known good commit by a word, once there is one', () => {
+    expect(selectedCommit(timeline, lastGood)).toBe(good.oid)
+    expect(selectedCommit(timeline.slice(0, 3), lastGood)).toBeUndefined()
+    expect(selectedCommit(timeline, 'abc')).toBe('abc')
+    expect(selectedCommit(timeline, undefined)).toBeUndefined()
   })
 
   it("never folds a move of the app's folder", () => {
