@@ -1,7 +1,7 @@
 import type { AppSpec, Commit, Oid } from '#contract'
 import type { AppRenderer } from '../app-render.ts'
 import { emptyTree } from '../git/index.ts'
-import type { DraftRoom, Repo, TreeEntry, TreeSource } from '../git/index.ts'
+import type { DraftRoom, Repo, TreeSource } from '../git/index.ts'
 import { sha256 } from '../app-render.ts'
 import { isInside, ownerOf } from './ownership.ts'
 import { readsOf, readsOfOthers } from './reads.ts'
@@ -20,7 +20,7 @@ export type RehearsalPorts = {
 
 type Changed = Awaited<ReturnType<Repo['changed']>>[number]
 /** A changed path whose head equals neither side of the change. */
-type Hard = Changed & { readonly here: Pick<TreeEntry, 'mode' | 'oid'> | undefined }
+type Hard = Changed & { readonly here: Changed['to'] }
 
 const mostKnown = 5_000
 
@@ -51,12 +51,7 @@ export async function rehearseUndo(
     if (before !== undefined) return before
     const room = await ports.room()
     signal?.throwIfAborted()
-    const { conflicts } = await room.undo(
-      base,
-      [reversal],
-      paths.map(({ path }) => path),
-    )
-    const found = conflicts.map(({ path }) => path)
+    const found = await room.conflicts(base, reversal, paths)
     ports.known.set(id, found)
     if (ports.known.size > mostKnown) ports.known.delete(ports.known.keys().next().value ?? '')
     return found
@@ -72,20 +67,22 @@ export async function rehearseUndo(
 
 async function hardOnes(source: TreeSource, changed: readonly Changed[]): Promise<readonly Hard[]> {
   const found = await Promise.all(
-    changed.map(async (path) => ({ ...path, here: await entryAt(source, path.path) })),
+    changed.map(async (path) => ({ ...path, here: await entryAt(source, path) })),
   )
   return found.filter(({ here, from, to }) => !isSame(here, to) && !isSame(here, from))
 }
 
-async function entryAt(source: TreeSource, path: string): Promise<TreeEntry | undefined> {
+async function entryAt(source: TreeSource, { path, to }: Changed): Promise<Changed['to']> {
   const slash = path.lastIndexOf('/')
   const entries = await source.list(slash < 0 ? '' : path.slice(0, slash))
   const entry = entries?.find(({ name }) => name === path.slice(slash + 1))
-  return entry?.kind === 'dir' ? undefined : entry
+  return entry === undefined || entry.kind === 'dir'
+    ? { mode: '000000', oid: '0'.repeat(to.oid.length) }
+    : { mode: entry.mode, oid: entry.oid }
 }
 
-function isSame(here: Hard['here'], side: Changed['to']): boolean {
-  return here === undefined ? side.mode === '000000' : here.oid === side.oid && here.mode === side.mode
+function isSame(a: Changed['to'], b: Changed['to']): boolean {
+  return a.oid === b.oid && a.mode === b.mode
 }
 
 /** What decides a merge: the three sides of each file, and the attributes that may say how it is merged. */
@@ -94,7 +91,7 @@ async function idOf(source: TreeSource, paths: readonly Hard[]): Promise<string>
   const attributes = await Promise.all(
     [...folders].map((folder) => source.oidOf(folder === '' ? '.gitattributes' : `${folder}/.gitattributes`)),
   )
-  const sides = paths.map(({ path, from, to, here }) => [path, from, to, here?.mode, here?.oid])
+  const sides = paths.map(({ path, from, to, here }) => [path, from, to, here])
   return sha256(JSON.stringify([sides, [...folders], attributes]))
 }
 

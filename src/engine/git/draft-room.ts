@@ -1,5 +1,7 @@
 import type { FileDiff, Oid, Resolution } from '#contract'
 import { boundTrees } from './bound-tree.ts'
+import { readConflicts } from './conflicts.ts'
+import type { HardPath, KnownRules } from './conflicts.ts'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
@@ -16,6 +18,7 @@ import type { Message } from './message.ts'
 import type { Place } from './place.ts'
 import { writeCommit } from './quarantine.ts'
 import type { Quarantine } from './quarantine.ts'
+import { atLeast } from './runner.ts'
 import type { GitRunner } from './runner.ts'
 import { returnEdits } from './return-to.ts'
 import { readSigning } from './signing.ts'
@@ -43,6 +46,8 @@ export type DraftRoom = {
     paths: readonly string[],
     resolutions?: readonly Resolution[],
   ) => Promise<UndoResult>
+  /** The paths among these in which `undo` of one change would conflict, found with a fraction of its work (see conflicts.ts). */
+  readonly conflicts: (base: Oid, reversal: Reversal, hard: readonly HardPath[]) => Promise<readonly string[]>
   /** Tree of `base` with these files' bytes; modes stay. `EDIT_REFUSED` for LFS pointers, git-crypt, symbolic links. */
   readonly edit: (base: Oid, files: readonly FileEdit[]) => Promise<Oid>
   /** Files at these paths and below them. */
@@ -80,6 +85,7 @@ export function draftRoom(
   const reader = createObjectReader(cat)
   const bound = options.bound ?? boundTrees(cat)
   const submodules = createSubmodules(git, place)
+  const known: KnownRules = { base: '', rules: new Map() }
   return {
     dir: quarantine.dir,
     env: quarantine.env,
@@ -91,6 +97,21 @@ export function draftRoom(
     undo: async (base, reversals, paths, resolutions) => {
       await Promise.all([bound(base), refuseShallow(place, reversals)])
       return undoTree(git, { cwd, quarantine, base, reversals, paths, resolutions, version })
+    },
+    conflicts: async (base, reversal, hard) => {
+      await Promise.all([bound(base), refuseShallow(place, [reversal])])
+      if (atLeast(version, [2, 38]) && base.length === 40)
+        return readConflicts(git, { cwd, quarantine, base, hard, known })
+      const paths = hard.map(({ path }) => path)
+      const { conflicts } = await undoTree(git, {
+        cwd,
+        quarantine,
+        base,
+        reversals: [reversal],
+        paths,
+        version,
+      })
+      return conflicts.map(({ path }) => path)
     },
     blob: reader.blob,
     edit: async (base, files) => {

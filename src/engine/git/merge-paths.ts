@@ -23,7 +23,8 @@ export async function mergeHardPaths(git: GitRunner, request: HardRequest): Prom
   return { edits: merged.edits, conflicts: [...conflicts, ...merged.conflicts] }
 }
 
-function whyNoText(
+/** Why these sides are not merged as text; undefined = they are. */
+export function whyNoText(
   path: ChangedPath,
   here: ChangedPath['to'] | undefined,
   rule: string | undefined,

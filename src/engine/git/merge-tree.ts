@@ -4,6 +4,7 @@ import { readFileEntries } from './entries.ts'
 import { overlap } from './hard-paths.ts'
 import type { HardRequest, Merged } from './hard-paths.ts'
 import { writeCommit } from './quarantine.ts'
+import type { Quarantine } from './quarantine.ts'
 import type { GitRunner } from './runner.ts'
 import { writeTree } from './write-tree.ts'
 import type { TreeEdit } from './write-tree.ts'
@@ -30,6 +31,27 @@ export async function mergeByTree(git: GitRunner, request: HardRequest): Promise
   const ancestor = await commitOf('to', [])
   const theirs = await commitOf('from', [ancestor])
   const ours = await commitOf(undefined, [ancestor])
+  const { tree, isClean, names } = await conflictingPaths(git, quarantine, { ours, theirs })
+  const merged = await readFileEntries(git, {
+    cwd,
+    tree,
+    paths: hard.map(({ path }) => path),
+    env: quarantine.env,
+  })
+  if (isClean) return { edits: merged, conflicts: [] }
+  const inConflict = hard.filter(({ path }) => names.has(path))
+  return {
+    edits: [],
+    conflicts: await Promise.all(inConflict.map((path) => toConflict(git, request, path, merged))),
+  }
+}
+
+/** Merges two commits of the quarantine, out of reach of the clone's configuration. `names`: files in conflict. */
+export async function conflictingPaths(
+  git: GitRunner,
+  quarantine: Quarantine,
+  { ours, theirs }: { readonly ours: Oid; readonly theirs: Oid },
+): Promise<{ readonly tree: Oid; readonly isClean: boolean; readonly names: ReadonlySet<string> }> {
   const verb = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs]
   const result = await git.run(['-c', 'merge.renames=false', ...verb], {
     cwd: quarantine.dir,
@@ -41,19 +63,7 @@ export async function mergeByTree(git: GitRunner, request: HardRequest): Promise
     .decode(result.stdout)
     .split('\0')
     .filter((part) => part !== '')
-  const merged = await readFileEntries(git, {
-    cwd,
-    tree,
-    paths: hard.map(({ path }) => path),
-    env: quarantine.env,
-  })
-  if (result.exitCode === 0) return { edits: merged, conflicts: [] }
-  const names = new Set(files)
-  const inConflict = hard.filter(({ path }) => names.has(path))
-  return {
-    edits: [],
-    conflicts: await Promise.all(inConflict.map((path) => toConflict(git, request, path, merged))),
-  }
+  return { tree, isClean: result.exitCode === 0, names: new Set(files) }
 }
 
 async function toConflict(
