@@ -8,7 +8,7 @@ import { draftOf, operationAt, planOf, shared } from './harness/drafts.ts'
 import type { Stage } from './harness/handlers.ts'
 import { createHarness } from './harness/open.ts'
 import type { Harness, OpenOptions, Opened } from './harness/open.ts'
-import { good, manyRows, pod, prodContext, row, workloads, workspace } from './harness/world.ts'
+import { good, manyRows, pod, prodContext, row, timeline, workloads, workspace } from './harness/world.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
 const toCommit = `/app/app-web/timeline/${good.oid}`
@@ -55,6 +55,40 @@ describe('the way back', () => {
       })
       stage.operations.set([operationAt(9)])
       await see(steps.filter({ hasText: 'Healthy' })).toHaveAttribute('data-state', 'done')
+    }))
+
+  it('begins at the last known good commit by one key, with the reason', () =>
+    inWindow({ route: '/app/app-web/replicas' }, async ({ page }) => {
+      await see(page.getByRole('tab', { name: 'Replicas' })).toBeVisible()
+      await page.keyboard.press('l')
+      const marks = page.getByRole('region', { name: 'Commit' }).getByRole('list', { name: 'Marks' })
+      await see(marks).toContainText('ran healthy 6 d on prod, 12 to 18 Nov')
+      expect(page.url()).toContain(toCommit)
+      await page.keyboard.press('?')
+      await see(page.getByText('the last known good commit of this app')).toBeVisible()
+    }))
+
+  it('is found in the palette too, and says so when nothing is known', () =>
+    inWindow({ route: '/app/app-web/replicas' }, async ({ page, stage }) => {
+      stage.timeline.set(timeline.map((one) => ({ ...one, marks: [] })))
+      await see(page.getByRole('tab', { name: 'Replicas' })).toBeVisible()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'App or page' }).fill('known good')
+      await page.keyboard.press('Enter')
+      await see(page.getByText('No commit behind the live one is known to have run healthy.')).toBeVisible()
+      stage.timeline.set(timeline)
+      await see(page.getByRole('region', { name: 'Commit' })).toContainText(good.oid)
+    }))
+
+  it('shows the two most telling marks of a row, and all of them with the commit', () =>
+    inWindow({ route: '/app/app-web/timeline' }, async ({ page }) => {
+      const row = page.getByRole('button', { name: /three replicas in prod/ })
+      await see(row.locator('[data-mark]')).toHaveText(['config missing', 'ran healthy 3 d', '+2'])
+      await see(row.locator('[data-mark=config-missing]')).toHaveAttribute('title', /would not start/)
+      await see(row).toHaveAttribute('aria-description', /image not seen: Deployment\/web/)
+      await row.click()
+      const marks = page.getByRole('list', { name: 'Marks' }).getByRole('listitem')
+      await see(marks).toHaveCount(4)
     }))
 
   it('asks about shared inputs and makes the draft anew with the answer', () =>

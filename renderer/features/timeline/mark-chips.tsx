@@ -74,11 +74,13 @@ export function MarkList({ marks }: { readonly marks: readonly Mark[] }) {
     <ul className={styles.evidence} aria-label="Marks">
       {marks.map(({ kind, level, label, words }) => {
         const Icon = icons[kind]
+        const rest = words.startsWith(label) ? words.slice(label.length) : ` ${words}`
         return (
           <li key={kind} data-mark={kind} data-level={level}>
             <Icon size={14} aria-hidden />
             <span>
-              <b>{label}</b> <span className={styles.why}>{words}</span>
+              <b>{label}</b>
+              <span className={styles.why}>{rest}</span>
             </span>
           </li>
         )

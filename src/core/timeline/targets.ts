@@ -85,7 +85,7 @@ function lastGoodMark(
   if (oid === undefined || track === undefined) return undefined
   const ran = pastMarks(track, input).find(({ kind }) => kind === 'healthy')
   const words = `last known good: ${ran?.words ?? 'ran healthy'}`
-  return { oid, mark: { kind: 'last-good', label: 'last good', words } }
+  return { oid, mark: { kind: 'last-good', label: 'last known good', words } }
 }
 
 /**

@@ -155,9 +155,10 @@ function isReady(
 ): boolean {
   if (!parts.reading.isDone()) return false
   if (until === 'rows') return true
-  const { recordsAsked, workloads, problem } = parts.live.state()
+  const { observed, recordsAsked, workloads, problem } = parts.live.state()
   const hasCluster = parts.live.app.spec.destination !== undefined
-  const isHeard = !hasCluster || recordsAsked || workloads?.failure !== undefined || problem !== undefined
+  const isSeen = observed !== undefined && recordsAsked
+  const isHeard = !hasCluster || isSeen || workloads?.failure !== undefined || problem !== undefined
   return isHeard && (until === 'records' || parts.candidates.isSettled())
 }
 

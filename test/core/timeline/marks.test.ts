@@ -142,7 +142,7 @@ describe('marks of examined commits', () => {
     const [, good] = withMarks([row(2, 0), row(1, 1)], input(records, { live: oid(2), cluster: 'prod' }))
     expect(good?.marks[0]).toEqual({
       kind: 'last-good',
-      label: 'last good',
+      label: 'last known good',
       words: 'last known good: ran healthy 6 d on prod, 12 to 18 Nov',
     })
   })

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import type { SafetyReason } from '#contract'
+import type { SafetyReason, TimelineRow } from '#contract'
+import { reasonMarks } from '#core'
 import { sharedControlPlane } from '../../control-plane/shared.ts'
 import { createScene } from '../journey/scene.ts'
 import type { Scene } from '../journey/scene.ts'
@@ -53,6 +54,7 @@ test.each(cases)('%s', async (_name, target, live, code?: SafetyReason['code'], 
   // By hand and not by a sync: a claim is never bound here, and a sync waits for it.
   await scene.applied(live)
   const dangers = await dangersOf(commit)
+  expect(await markedDangers(commit)).toEqual(marksFor(dangers))
   const refused = await scene.applied(target, '--dry-run=server', '--server-side', '--force-conflicts').then(
     () => '',
     (error: unknown) => String(error),
@@ -65,7 +67,16 @@ test.each(cases)('%s', async (_name, target, live, code?: SafetyReason['code'], 
   }
 })
 
-async function dangersOf(commit: string): Promise<readonly string[]> {
+async function dangersOf(commit: string): Promise<readonly SafetyReason['code'][]> {
+  const reasons = await reasonsOf(commit)
+  return reasons.filter(({ level }) => level === 'danger' || level === 'unknown').map(({ code }) => code)
+}
+
+async function codesOf(commit: string): Promise<readonly SafetyReason['code'][]> {
+  return (await reasonsOf(commit)).map(({ code }) => code)
+}
+
+async function reasonsOf(commit: string): Promise<readonly SafetyReason[]> {
   const { client } = scene.session
   const draft = await client.call('draft.create', {
     appId: scene.app.id,
@@ -74,7 +85,30 @@ async function dangersOf(commit: string): Promise<readonly string[]> {
   })
   const { reasons } = await client.call('draft.safety', { draftId: draft.id })
   await client.call('draft.discard', { draftId: draft.id })
-  return reasons.filter(({ level }) => level === 'danger' || level === 'unknown').map(({ code }) => code)
+  return reasons
+}
+
+/** What the row of the timeline says before any draft is made. */
+async function rowOf(commit: string): Promise<TimelineRow> {
+  const { client } = scene.session
+  await client.call('apps.refresh', { appId: scene.app.id })
+  const rows = new Map<string, TimelineRow>()
+  for await (const delta of client.stream('timeline.watch', { appId: scene.app.id, until: 'reasons' })) {
+    for (const row of delta.upserts) rows.set(row.commit.oid, row)
+    if (delta.ready) break
+  }
+  const row = rows.get(commit)
+  if (row === undefined) throw new Error(`${commit} is not on the timeline.`)
+  return row
+}
+
+async function markedDangers(commit: string): Promise<readonly string[]> {
+  const { marks } = await rowOf(commit)
+  return marks.filter(({ level }) => level === 'danger' || level === 'unknown').map(({ kind }) => kind)
+}
+
+function marksFor(codes: readonly SafetyReason['code'][]): readonly string[] {
+  return reasonMarks(codes.map((code) => ({ code, level: 'danger', words: 'x' }))).map(({ kind }) => kind)
 }
 
 const definition = (
@@ -106,12 +140,18 @@ test('a version that objects were stored in is missed, and one that none was sto
     scene.repo.commit('web: v2', { 'apps/web/a.yaml': definition(thing, ['v1', 'v2'], 'v2') })
     scene.repo.push()
     expect(await dangersOf(commit)).toEqual(['CRD_STORED_VERSION_DROPPED'])
+    expect((await rowOf(commit)).marks.map(({ kind }) => kind)).toEqual([
+      'crd-version-dropped',
+      'crd-changes',
+    ])
     await expect(scene.applied(definition(thing, ['v1'], 'v1'), '--dry-run=server')).rejects.toThrow(
       /storedVersions/,
     )
     scene.repo.commit('web: v3', { 'apps/web/a.yaml': definition(thing, ['v1', 'v2', 'v3'], 'v2') })
     scene.repo.push()
-    expect(await dangersOf(scene.repo.git('rev-parse', 'HEAD~1'))).toEqual([])
+    const fine = scene.repo.git('rev-parse', 'HEAD~1')
+    expect(await dangersOf(fine)).toEqual([])
+    expect(await markedDangers(fine)).toEqual([])
   } finally {
     await scene.kubectl('delete', 'crd', `${thing}s.example.com`)
   }
@@ -126,16 +166,69 @@ test('a ConfigMap that is gone is missed, exactly what ran healthy is said, and 
   scene.repo.commit('web: without', { 'apps/web/a.yaml': deployment('web').replace('1.0', '2.0') })
   scene.repo.push()
   expect(await scene.sync(await scene.plan())).toMatchObject({ state: 'done' })
-  const codes = async () => {
-    const { client } = scene.session
-    const draft = await client.call('draft.create', {
-      appId: scene.app.id,
-      action: { kind: 'return', commit },
-      shared: 'exclude',
-    })
-    return (await client.call('draft.safety', { draftId: draft.id })).reasons.map(({ code }) => code)
-  }
+  const codes = () => codesOf(commit)
+  const marks = async () => (await rowOf(commit)).marks.map(({ kind }) => kind)
   expect(await codes()).toEqual(['RAN_HEALTHY'])
+  expect(await marks()).toEqual(['last-good', 'healthy', 'conflicts'])
   await scene.kubectl('delete', 'configmap', 'settings')
   expect(await codes()).toEqual(['CONFIG_MISSING', 'RAN_HEALTHY'])
+  expect(await marks()).toEqual(['last-good', 'config-missing', 'healthy', 'conflicts'])
+})
+
+test('an image that never ran and a state that was never synced are said, and neither of what ran', async () => {
+  scene = await createScene(plane, { 'apps/web/a.yaml': deployment('web') })
+  const ran = scene.repo.git('rev-parse', 'HEAD')
+  expect(await scene.sync(await scene.plan())).toMatchObject({ state: 'done' })
+  const passedOver = scene.repo.commit('web: 1.5', {
+    'apps/web/a.yaml': deployment('web').replace('1.0', '1.5'),
+  })
+  scene.repo.commit('web: 2.0', { 'apps/web/a.yaml': deployment('web').replace('1.0', '2.0') })
+  scene.repo.push()
+  // Commits of a test lie in the past of its cluster: the records speak of what was committed since.
+  expect(await codesOf(passedOver)).toEqual(['IMAGE_UNSEEN', 'NEVER_SYNCED'])
+  expect((await rowOf(passedOver)).marks.map(({ kind }) => kind)).toEqual(['conflicts', 'image-unseen'])
+  scene.repo.commit('web: 2.1', { 'apps/web/a.yaml': deployment('web').replace('1.0', '2.1') })
+  scene.repo.push()
+  expect(await codesOf(ran)).toEqual(['RAN_HEALTHY'])
+  expect((await rowOf(ran)).marks.map(({ kind }) => kind)).toEqual(['live', 'healthy', 'conflicts'])
+})
+
+test('a definition that goes takes its objects along, and one that stays does not', async () => {
+  const thing = `other${Date.now().toString(36)}`
+  scene = await createScene(plane, { 'apps/web/a.yaml': deployment('web') })
+  const without = scene.repo.git('rev-parse', 'HEAD')
+  const withIt = scene.repo.commit('web: a definition', {
+    'apps/web/d.yaml': definition(thing, ['v1'], 'v1'),
+  })
+  scene.repo.commit('web: replicas', { 'apps/web/a.yaml': deployment('web', 2) })
+  scene.repo.push()
+  expect(await dangersOf(without)).toEqual(['CRD_REMOVED'])
+  expect(await markedDangers(without)).toEqual(['crd-removed'])
+  expect(await dangersOf(withIt)).toEqual([])
+  expect(await markedDangers(withIt)).toEqual([])
+  // What the reason is for: the server deletes the objects with their definition.
+  const crd = `${thing}s.example.com`
+  await scene.applied(definition(thing, ['v1'], 'v1'))
+  await scene.kubectl('wait', '--for=condition=Established', `crd/${crd}`)
+  const kind = thing.replace(/^./, (letter) => letter.toUpperCase())
+  await scene.applied(`apiVersion: example.com/v1\nkind: ${kind}\nmetadata: { name: one }\n`)
+  await scene.kubectl('delete', 'crd', crd)
+  await scene.applied(definition(thing, ['v1'], 'v1'))
+  await scene.kubectl('wait', '--for=condition=Established', `crd/${crd}`)
+  expect(await scene.kubectl('get', crd, '-o', 'name')).toBe('')
+  await scene.kubectl('delete', 'crd', crd)
+})
+
+test('what one may not read is unknown, to the one who may read it is fine', async () => {
+  const files = { 'apps/web/a.yaml': secret('Opaque') }
+  for (const user of ['viewer', 'admin'] as const) {
+    scene = await createScene({ ...plane, kubeconfig: plane.kubeconfigFor(user) }, files)
+    const commit = scene.repo.git('rev-parse', 'HEAD')
+    await scene.applied(secret('Opaque', 'b'))
+    scene.repo.commit('web: live', { 'apps/web/a.yaml': secret('Opaque', 'b') })
+    scene.repo.push()
+    expect(await dangersOf(commit), user).toEqual(user === 'viewer' ? ['NOT_READ'] : [])
+    expect(await markedDangers(commit), user).toEqual(user === 'viewer' ? ['unread'] : [])
+    if (user === 'viewer') await scene.close()
+  }
 })

@@ -1,5 +1,5 @@
 import { AppError } from '#contract'
-import type { Api, AppRow, Delta, Handlers, Input, Operation, Output } from '#contract'
+import type { Api, AppRow, Delta, Handlers, Input, Operation, Output, TimelineRow } from '#contract'
 import { blameOf, imagePath } from './blame.ts'
 import { draftOf, deployment, kustomization, operationAt, planOf } from './drafts.ts'
 import { Live } from './live.ts'
@@ -14,6 +14,7 @@ export type Stage = {
   readonly workspace: Live<Output<'workspace.watch'>>
   readonly apps: Live<readonly AppRow[]>
   readonly replicas: Live<Output<'replicas.watch'>>
+  readonly timeline: Live<readonly TimelineRow[]>
   readonly operations: Live<readonly Operation[]>
   readonly connections: Live<readonly Output<'connections.watch'>['upserts'][number][]>
   /** Answers to come, by call: a function of the input, thrown errors included. */
@@ -29,6 +30,7 @@ export function createStage(): Stage {
     workspace: new Live(world.workspace),
     apps: new Live<readonly AppRow[]>([world.row]),
     replicas: new Live<Output<'replicas.watch'>>({ workloads: [...world.workloads], live: true }),
+    timeline: new Live<readonly TimelineRow[]>(world.timeline),
     operations: new Live<readonly Operation[]>([]),
     connections: new Live<readonly Output<'connections.watch'>['upserts'][number][]>([
       { context: 'shop-staging', state: 'live', since: world.ago(5), version: 'v1.36.3' },
@@ -53,8 +55,7 @@ export function createStage(): Stage {
     'connections.watch': (_: unknown, { signal }: { signal: AbortSignal }) =>
       deltas(stage.connections, signal),
     'replicas.watch': (_: unknown, { signal }: { signal: AbortSignal }) => stage.replicas.values(signal),
-    'timeline.watch': (_: unknown, { signal }: { signal: AbortSignal }) =>
-      deltas(new Live(world.timeline), signal),
+    'timeline.watch': (_: unknown, { signal }: { signal: AbortSignal }) => deltas(stage.timeline, signal),
   }
   return { ...stage, handlers: { ...answered, ...streams } as unknown as Handlers<Api> }
 }

@@ -7,7 +7,7 @@ import { draftOf, operationAt, planOf, shared } from './drafts.ts'
 import { createStage } from './handlers.ts'
 import type { Stage } from './handlers.ts'
 import { createHarness } from './open.ts'
-import { good, manyRows, prodContext, row, workspace } from './world.ts'
+import { good, manyRows, older, prodContext, row, workspace } from './world.ts'
 
 /** Pictures of every screen, to be looked at: `node test/renderer/harness/screens.ts FOLDER [name]`. */
 type Screen = {
@@ -52,6 +52,11 @@ const screens: readonly Screen[] = [
   {
     name: 'commit',
     route: timelineRoute,
+    act: (page) => page.locator('.cm-content').first().waitFor(),
+  },
+  {
+    name: 'commit-with-marks',
+    route: `/app/app-web/timeline/${older.oid}`,
     act: (page) => page.locator('.cm-content').first().waitFor(),
   },
   {

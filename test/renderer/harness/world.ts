@@ -60,7 +60,7 @@ export const timeline: readonly TimelineRow[] = [
     marks: [
       {
         kind: 'last-good',
-        label: 'last good',
+        label: 'last known good',
         words: 'last known good: ran healthy 6 d on prod, 12 to 18 Nov',
       },
       { kind: 'healthy', label: 'ran healthy 6 d', words: 'ran healthy 6 d on prod, 12 to 18 Nov' },
