@@ -26,18 +26,21 @@ export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
     return text
   }
   const bytes = async (size: number) => {
-    // Large objects arrive in many chunks: collected in a list and joined once.
+    // Large objects arrive in many chunks, joined once; of small ones a chunk holds hundreds: what waits behind one is not copied for it.
     const parts = [rest]
     let have = rest.length
+    let last = rest
     while (have < size) {
       const chunk = await next()
       if (chunk === undefined) return undefined
       parts.push(chunk)
       have += chunk.length
+      last = chunk
     }
-    const all = Buffer.concat(parts)
-    rest = all.subarray(size)
-    return Buffer.from(all.subarray(0, size))
+    const over = have - size
+    rest = last.subarray(last.length - over)
+    parts[parts.length - 1] = last.subarray(0, last.length - over)
+    return Buffer.concat(parts, size)
   }
   const skip = async (size: number) => {
     let left = size - rest.length

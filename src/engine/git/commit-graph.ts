@@ -4,6 +4,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '#contract'
 import type { Oid } from '#contract'
+import { createGraphReader } from './graph-file.ts'
+import type { Graph } from './graph-file.ts'
 import type { Place } from './place.ts'
 import { quotePath } from './quarantine.ts'
 import { atLeast } from './runner.ts'
@@ -17,6 +19,8 @@ import type { GitRunner } from './runner.ts'
 export type CommitGraph = {
   /** Variables by which git finds the graph; none before there is one. */
   readonly environment: () => Readonly<Record<string, string>>
+  /** The graph itself; undefined where there is none, or only git may say what it is worth. */
+  readonly read: () => Promise<Graph | undefined>
   /** Writes what is reachable from here in the background, unless the graph has it; one writing at a time. */
   readonly learn: (tip: Oid) => void
   /** Drops a graph that git cannot read; the next `learn` makes another. */
@@ -46,8 +50,9 @@ export function createCommitGraph(
   const hasGraph = () =>
     existsSync(join(objects, 'info', 'commit-graphs', 'commit-graph-chain')) ||
     existsSync(join(objects, 'info', 'commit-graph'))
+  const readOwn = createGraphReader(objects)
   const write = async (tip: Oid) => {
-    if (ending.signal.aborted || !(await isServed(git, place))) return
+    if (ending.signal.aborted || endsEarly(place) || !(await isWhole(git, place))) return
     await mkdir(join(objects, 'info'), { recursive: true })
     await mkdir(join(objects, 'pack'), { recursive: true })
     const verb = ['commit-graph', 'write', '--stdin-commits', '--append', '--changed-paths', '--split']
@@ -61,6 +66,7 @@ export function createCommitGraph(
   }
   return {
     environment: () => (hasGraph() ? variables : {}),
+    read: async () => (endsEarly(place) ? undefined : readOwn()),
     learn: (tip) => {
       // Bloom filters came with 2.27.
       if (known.has(tip) || !atLeast(options.version, [2, 27])) return
@@ -79,10 +85,13 @@ export function createCommitGraph(
 /** A clone may have switched off what the graph is for. */
 const withGraph = ['-c', 'core.commitGraph=true', '-c', 'commitGraph.readChangedPaths=true'] as const
 
-/** Git ignores a graph in shallow and grafted repositories; in a partial clone the filters would need every tree, over the network. */
-async function isServed(git: GitRunner, place: Place): Promise<boolean> {
-  if (existsSync(join(place.commonDir, 'shallow')) || existsSync(join(place.commonDir, 'info', 'grafts')))
-    return false
+/** Git ignores a graph in shallow and grafted repositories. */
+function endsEarly({ commonDir }: Place): boolean {
+  return existsSync(join(commonDir, 'shallow')) || existsSync(join(commonDir, 'info', 'grafts'))
+}
+
+/** In a partial clone the filters would need every tree, over the network. */
+async function isWhole(git: GitRunner, place: Place): Promise<boolean> {
   const promised = String.raw`^(extensions\.partialclone|remote\..*\.promisor)$`
   const { exitCode } = await git.run(['config', '--get-regexp', promised], {
     cwd: place.path,

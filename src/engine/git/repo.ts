@@ -9,7 +9,7 @@ import { boundTrees } from './bound-tree.ts'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
-import { commitFormat, parseCommit, plain } from './commit.ts'
+import { commitFormat, parseCommit, parseCommitBytes, plain } from './commit.ts'
 import { createDiskSource } from './disk-source.ts'
 import { draftRoom } from './draft-room.ts'
 import type { DraftRoom } from './draft-room.ts'
@@ -18,6 +18,7 @@ import type { FetchRequest } from './fetch.ts'
 import { rehearse } from './fast-forward.ts'
 import { readFileDiffs } from './file-diff.ts'
 import { readByPrefix, readNamed } from './find-commits.ts'
+import { readHistory } from './history.ts'
 import { readIdentity } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { release } from './hold.ts'
@@ -28,9 +29,8 @@ import type { LeftLock, LeftLocks } from './left-locks.ts'
 import { landHeld, resumeLanding } from './land.ts'
 import type { LandOrder, LandStep } from './land-order.ts'
 import { createCommitGraph } from './commit-graph.ts'
-import type { CommitGraph } from './commit-graph.ts'
 import type { LogRequest } from './log.ts'
-import { readPathLog } from './path-log.ts'
+import { createPathOids } from './path-oids.ts'
 import { fillMissing, listMissing } from './missing.ts'
 import type { Need } from './missing.ts'
 import type { Place } from './place.ts'
@@ -95,6 +95,8 @@ export type Repo = {
   readonly range: (request: RangeRequest) => Promise<Range>
   readonly isAncestor: (ancestor: Oid, of: Oid) => Promise<boolean>
   readonly tree: (commit: Oid) => Promise<TreeSource>
+  /** What lies at a path of a commit, asked of git itself: cheaper than a tree where nothing else of it is needed. */
+  readonly oidAt: (commit: Oid, path: string) => Promise<Oid | undefined>
   /** What is staged; `INDEX_UNMERGED`. */
   readonly index: () => Promise<TreeSource>
   /** The files on the disk as they are now, tracked or not. */
@@ -177,12 +179,26 @@ export function createRepo(
   const cwd = place.path
   const cat = createCatFile(git, cwd, {})
   const reader = createObjectReader(cat)
+  const pathOids = createPathOids(git, cwd)
   const { version, quarantines, leftLocks = noLocks } = options
   const graph = createCommitGraph(git, place, options)
   const submodules = createSubmodules(git, place)
   const bound = boundTrees(cat)
   const room = async (runner: GitRunner) =>
     draftRoom(runner, place, { quarantine: await openQuarantine(place, quarantines), version, bound })
+  const tree = async (commit: Oid) => createTreeSource(reader, await reader.root(commit), submodules.open)
+  // What git does not find may lie within a submodule, or not be readable: the tree tells.
+  const oidAt = async (commit: Oid, path: string) =>
+    (await pathOids.oidOf(commit, path)) ?? (await tree(commit)).oidOf(path)
+  // Without a walk: a commit whose parent is not here can be shown all the same.
+  const commit = async (oid: Oid) =>
+    parseCommit(await git.text(['log', '--no-walk', `--format=${commitFormat}`, oid, '--'], { cwd }))
+  // Its bytes come without another process, whose start takes 3 ms and more of everybody's time.
+  const describe = async (oid: Oid) => {
+    const object = await cat.read(oid)
+    return (object?.type === 'commit' ? parseCommitBytes(oid, object.bytes) : undefined) ?? commit(oid)
+  }
+  const history = { git, cwd, graph, oidAt, describe }
   return {
     path: cwd,
     head: () => readHead(git, cwd),
@@ -201,21 +217,20 @@ export function createRepo(
     },
     named: (refs) => readNamed(git, cwd, refs),
     byPrefix: (digits) => readByPrefix(git, cwd, digits),
-    // Without a walk: a commit whose parent is not here can be shown all the same.
-    commit: async (oid) =>
-      parseCommit(await git.text(['log', '--no-walk', `--format=${commitFormat}`, oid, '--'], { cwd })),
+    commit,
     message: async (oid) =>
       plainLines(await git.text(['log', '--no-walk', '--format=%B', oid, '--'], { cwd })),
     trailers: (request) => readTrailers(git, cwd, request),
-    log: (request) => readHistory({ git, cwd, version }, graph, request),
+    log: (request) => readHistory(history, request),
     logAll: (request) => {
-      const line = readHistory({ git, cwd, version }, graph, { ...request, firstParent: true })
+      const line = readHistory(history, { ...request, firstParent: true })
       return readAllLog({ git, cwd, env: graph.environment() }, line, request)
     },
     range: (request) => readRange(git, place, request),
     isAncestor: async (ancestor, of) =>
       (await git.run(['merge-base', '--is-ancestor', ancestor, of], { cwd, expect: [0, 1] })).exitCode === 0,
-    tree: async (commit) => createTreeSource(reader, await reader.root(commit), submodules.open),
+    tree,
+    oidAt,
     index: () => readIndexSource(git, cat, cwd, `index:${randomUUID()}`),
     workTree: () => createDiskSource(cwd, `disk:${randomUUID()}`),
     changed: (from, to, paths) =>
@@ -256,6 +271,7 @@ export function createRepo(
     close: () => {
       graph.close()
       submodules.close()
+      pathOids.close()
       cat.close()
     },
   }
@@ -263,27 +279,4 @@ export function createRepo(
 
 function plainLines(text: string): string {
   return text.trimEnd().split('\n').map(plain).join('\n')
-}
-
-/** Reads with the graph that there is, and lets it learn what this reader had to do without. A graph that breaks the reading is dropped. */
-async function* readHistory(
-  ports: { readonly git: GitRunner; readonly cwd: string; readonly version: readonly [number, number] },
-  graph: CommitGraph,
-  request: LogRequest,
-): AsyncGenerator<Commit> {
-  const env = graph.environment()
-  let told = 0
-  try {
-    for await (const commit of readPathLog({ ...ports, env }, request)) {
-      told += 1
-      yield commit
-    }
-  } catch (error) {
-    const isOurs = told === 0 && Object.keys(env).length > 0
-    if (!isOurs || !(error instanceof AppError) || error.code === 'CANCELLED') throw error
-    await graph.forget()
-    yield* readPathLog({ ...ports, env: {} }, request)
-  } finally {
-    if (request.paths !== undefined) graph.learn(request.tip)
-  }
 }

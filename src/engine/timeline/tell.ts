@@ -96,10 +96,9 @@ async function keyOf(
   { oid, parents }: Commit,
 ): Promise<string> {
   const sides = await Promise.all(
-    [oid, ...parents.slice(0, 1)].map(async (side) => {
-      const source = await repo.tree(side)
-      return Promise.all(folders.map((folder) => source.oidOf(folder)))
-    }),
+    [oid, ...parents.slice(0, 1)].map((side) =>
+      Promise.all(folders.map((folder) => repo.oidAt(side, folder))),
+    ),
   )
   return sha256(JSON.stringify([format, path, tool, helm, destination?.namespace, folders, sides]))
 }
