@@ -22,9 +22,13 @@ export function spellDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
+let format: Intl.DateTimeFormat | undefined
+
 /** Date and time as the operator's system writes them. */
 export function spellTime(iso: string): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(at)
+  // To make one takes a tenth of a millisecond: a third of the time of a row that scrolls into view.
+  format ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  return format.format(at)
 }

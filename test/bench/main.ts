@@ -4,8 +4,12 @@ import { clusterRows } from './cluster.ts'
 import { driftRows } from './drift.ts'
 import { gitRows } from './git.ts'
 import { memoryRows } from './memory.ts'
+import { refRows } from './refs.ts'
+import { shownRow } from './row.ts'
 import type { Row } from './row.ts'
+import { scrollRows } from './scroll.ts'
 import { startRows } from './start.ts'
+import { timelineRows } from './timeline.ts'
 
 // `npm run bench [name ...]`: figures beside a peer's in the same run; JSON in out/bench.json.
 
@@ -15,7 +19,10 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   drift: driftRows,
   git: gitRows,
   memory: memoryRows,
+  refs: refRows,
+  scroll: scrollRows,
   start: startRows,
+  timeline: timelineRows,
 }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => benches[name] === undefined)
@@ -24,18 +31,10 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
-const rows: Row[] = []
+const shown: ReturnType<typeof shownRow>[] = []
 for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await bench()))
+  if (wanted.length === 0 || wanted.includes(name)) shown.push(...(await bench()).map(shownRow))
 }
-const shown = rows.map(({ name, ours, unit, peer, against }) => ({
-  name,
-  ours: Math.round(ours),
-  unit,
-  ...(peer === undefined
-    ? {}
-    : { peer: Math.round(peer), against, timesFaster: Number((peer / ours).toFixed(2)) }),
-}))
 mkdirSync('out', { recursive: true })
 writeFileSync('out/bench.json', `${JSON.stringify(shown, undefined, 2)}\n`)
 console.table(shown)

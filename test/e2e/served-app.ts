@@ -8,13 +8,21 @@ import { findChromium } from '../../build/chromium.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-export type Served = { readonly url: string; readonly stop: (signal?: NodeJS.Signals) => Promise<void> }
+export type Served = {
+  readonly url: string
+  readonly pid: number
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>
+}
 
 /** Browser mode as a person starts it: the built files in a process of their own, which prints its address. */
-export async function serveApp(args: readonly string[], port = 0): Promise<Served> {
+export async function serveApp(
+  args: readonly string[],
+  port = 0,
+  nodeArgs: readonly string[] = [],
+): Promise<Served> {
   const child = spawn(
     process.execPath,
-    [join(root, 'out/cli/main.js'), ...args, 'serve', '--port', String(port)],
+    [...nodeArgs, join(root, 'out/cli/main.js'), ...args, 'serve', '--port', String(port)],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -31,6 +39,7 @@ export async function serveApp(args: readonly string[], port = 0): Promise<Serve
   })
   return {
     url: await address,
+    pid: child.pid ?? 0,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal)
       await ended

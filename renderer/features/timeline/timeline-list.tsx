@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type { PodSquare, Signature, TimelineRow } from '#contract'
 import type { Picked, PickHow } from '../../stores/picked.ts'
 import type { TimelineItem } from '../../stores/timeline-list.ts'
@@ -41,16 +41,22 @@ export function TimelineList({
   older,
 }: Props) {
   const scroll = useRef<HTMLDivElement>(null)
+  // New functions in each frame would make the list measure all of its 10,000 rows in each frame (5 ms).
+  const estimateSize = useCallback((index: number) => heights[items[index]?.kind ?? 'commit'], [items])
+  const getItemKey = useCallback((index: number) => keyOf(items[index], index), [items])
   // Nothing here is memoised by a compiler.
   // oxlint-disable-next-line react/incompatible-library
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroll.current,
-    estimateSize: (index) => heights[items[index]?.kind ?? 'commit'],
-    getItemKey: (index) => keyOf(items[index], index),
+    estimateSize,
+    getItemKey,
     overscan: 10,
   })
-  const at = items.findIndex((item) => item.kind === 'commit' && item.row.commit.oid === selected)
+  const at = useMemo(
+    () => items.findIndex((item) => item.kind === 'commit' && item.row.commit.oid === selected),
+    [items, selected],
+  )
   useEffect(() => {
     if (at >= 0) list.scrollToIndex(at)
     // Scrolls when the selection moves, not when the list is measured anew.
@@ -70,9 +76,8 @@ export function TimelineList({
         {list.getVirtualItems().map(({ index, start, key }) => {
           const item = items[index]
           if (item === undefined) return null
-          const style = { transform: `translateY(${start}px)` }
           return item.kind === 'fold' ? (
-            <FoldRow key={key} item={item} style={style} onFold={onFold} />
+            <FoldRow key={key} item={item} top={start} onFold={onFold} />
           ) : (
             <CommitRow
               key={key}
@@ -83,7 +88,7 @@ export function TimelineList({
               running={pods.filter(({ commit }) => commit === item.row.commit.oid).length}
               selected={item.row.commit.oid === selected}
               picked={picked.has(item.row.commit.oid)}
-              style={style}
+              top={start}
               onSelect={onSelect}
               onLight={onLight}
             />

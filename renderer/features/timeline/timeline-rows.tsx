@@ -6,6 +6,7 @@ import {
   IconGitMerge,
   IconSquareCheckFilled,
 } from '@tabler/icons-react'
+import { memo } from 'react'
 import type { CSSProperties } from 'react'
 import type { RenderedChange, Signature, TimelineRow } from '#contract'
 import type { CommitMark } from '../../stores/commit-colours.ts'
@@ -27,14 +28,15 @@ type CommitRowProps = {
   readonly running: number
   readonly signature: Signature | undefined
   readonly selected: boolean
-  readonly style: CSSProperties
+  /** Where it lies in the list, in pixels. */
+  readonly top: number
   readonly picked: boolean
   readonly onSelect: (oid: string, how: PickHow) => void
   readonly onLight: (oid: string | undefined) => void
 }
 
-/** One commit: who, when, what it changed in rendered terms, and its marks. */
-export function CommitRow({
+/** One commit: who, when, what it changed in rendered terms, and its marks. Drawn again when something of it changed: not while others scroll by. */
+export const CommitRow = memo(function CommitRow({
   row,
   folded,
   mark,
@@ -42,13 +44,13 @@ export function CommitRow({
   signature,
   selected,
   picked,
-  style,
+  top,
   onSelect,
   onLight,
 }: CommitRowProps) {
   const { commit } = row
   return (
-    <li className={styles.item} style={style}>
+    <li className={styles.item} style={{ transform: `translateY(${top}px)` }}>
       <button
         type="button"
         className={styles.row}
@@ -97,7 +99,7 @@ export function CommitRow({
       </button>
     </li>
   )
-}
+})
 
 function Effect({ row }: { readonly row: TimelineRow }) {
   const place = row.movedFrom ?? row.at
@@ -174,17 +176,17 @@ function AsideChip({ row }: { readonly row: TimelineRow }) {
 /** Neighbours that changed no rendered object: folded, not hidden. */
 export function FoldRow({
   item,
-  style,
+  top,
   onFold,
 }: {
   readonly item: Extract<TimelineItem, { kind: 'fold' }>
-  readonly style: CSSProperties
+  readonly top: number
   readonly onFold: (id: string) => void
 }) {
   const Icon = item.open ? IconChevronDown : IconChevronRight
   const count = item.rows.length
   return (
-    <li className={styles.fold} style={style}>
+    <li className={styles.fold} style={{ transform: `translateY(${top}px)` }}>
       <button type="button" aria-expanded={item.open} onClick={() => onFold(item.id)}>
         <Icon size={14} aria-hidden /> {count} commit{count === 1 ? '' : 's'} without effect
       </button>
