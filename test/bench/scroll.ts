@@ -117,7 +117,8 @@ function rowAt(index: number): TimelineRow {
     changes: none
       ? []
       : [{ key: key('Deployment', 'web'), kind: 'changed', words: words.slice(0, 1 + (index % 5)) }],
-    marks: index % 40 === 0 ? [{ kind: 'healthy', words: `ran healthy ${index} d` }] : [],
+    marks:
+      index % 40 === 0 ? [{ kind: 'healthy', label: 'ran healthy', words: `ran healthy ${index} d` }] : [],
   }
 }
 

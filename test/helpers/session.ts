@@ -32,7 +32,9 @@ export async function openTestSession(options: {
 }): Promise<TestSession> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'wheelhouse-data-'))
   const env = Object.fromEntries(
-    Object.entries({ ...process.env, ...options.env }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries({ ...process.env, ...options.env }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
   )
   const engine = await createEngine({
     version: '0.1.0',

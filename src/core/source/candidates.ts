@@ -3,7 +3,7 @@ import { isTagName } from './tag-name.ts'
 import type { VersionEvidence } from './version-evidence.ts'
 
 /** What may lead to the commit of a version: a ref by its full name, or the beginning of a commit's id. `how` and `name` in words. */
-export type Candidate = { readonly how: string; readonly name: string } & (
+export type VersionCandidate = { readonly how: string; readonly name: string } & (
   { readonly ref: string } | { readonly id: string }
 )
 
@@ -14,7 +14,7 @@ export type Candidate = { readonly how: string; readonly name: string } & (
 export function versionCandidates(
   { image, revision, version, staleRevision }: VersionEvidence,
   { folder, tagName }: Pick<AppSource, 'folder' | 'tagName'>,
-): readonly (readonly Candidate[])[] {
+): readonly (readonly VersionCandidate[])[] {
   const named = (text: string, how: string) =>
     tagName === undefined
       ? usualNames(text, image.last, folder !== undefined, how)
@@ -28,9 +28,9 @@ export function versionCandidates(
   return groups.filter((group) => group.length > 0)
 }
 
-type Named = (text: string, how: string) => readonly (readonly Candidate[])[]
+type Named = (text: string, how: string) => readonly (readonly VersionCandidate[])[]
 
-function revisionGroups(revision: string, named: Named): readonly (readonly Candidate[])[] {
+function revisionGroups(revision: string, named: Named): readonly (readonly VersionCandidate[])[] {
   const how = ', which the label org.opencontainers.image.revision names'
   const id = revision.toLowerCase()
   if (!/^[0-9a-f]{7,64}$/.test(id)) return named(revision, how)
@@ -43,7 +43,7 @@ function usualNames(
   last: string,
   isMonorepo: boolean,
   how: string,
-): readonly (readonly Candidate[])[] {
+): readonly (readonly VersionCandidate[])[] {
   // An image's tag may hold no `+`; who builds from semver with metadata writes `_` for it.
   const texts = [...new Set([text, text.replaceAll('_', '+')])]
   const plain = texts.flatMap((one) => [one, `v${one}`, ...(/^v\d/.test(one) ? [one.slice(1)] : [])])
@@ -52,14 +52,14 @@ function usualNames(
   return isMonorepo ? groups.toReversed() : groups
 }
 
-function tagsOf(names: readonly string[], how: string): readonly Candidate[] {
+function tagsOf(names: readonly string[], how: string): readonly VersionCandidate[] {
   return [...new Set(names)]
     .filter(isTagName)
     .map((name) => ({ ref: `refs/tags/${name}`, name: `tag ${name}`, how: `tag ${name}${how}` }))
 }
 
 /** `main-3f2a1c9-20261101`, `sha-3f2a1c9`, `v1.2-5-g3f2a1c9`: what could be the beginning of a commit's id. A date looks like one too. */
-function idsIn(tag: string): readonly Candidate[] {
+function idsIn(tag: string): readonly VersionCandidate[] {
   const ids = tag
     .split(/[-_.]/)
     .map((part) => /^g?([0-9a-f]{7,40})$/.exec(part)?.[1])

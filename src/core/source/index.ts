@@ -1,5 +1,5 @@
 export { versionCandidates } from './candidates.ts'
-export type { Candidate } from './candidates.ts'
+export type { VersionCandidate } from './candidates.ts'
 export { imageChanges } from './image-changes.ts'
 export type { ImageChange } from './image-changes.ts'
 export { parseImage } from './image-reference.ts'

@@ -1,13 +1,13 @@
 import type { Oid, SourceVersion } from '#contract'
 import { AppError } from '#contract'
-import type { Candidate } from '#core'
+import type { VersionCandidate } from '#core'
 import type { Repo } from '../git/index.ts'
 
 /** A version of an image: its name in words, and where its commit is looked for, group by group. */
 export type VersionQuestion = {
   readonly image: string
   readonly words: string
-  readonly groups: readonly (readonly Candidate[])[]
+  readonly groups: readonly (readonly VersionCandidate[])[]
 }
 
 /**
@@ -43,7 +43,7 @@ export async function resolveVersion(
 async function commitsOf(
   repo: Pick<Repo, 'byPrefix'>,
   named: ReadonlyMap<string, Oid>,
-  group: readonly Candidate[],
+  group: readonly VersionCandidate[],
 ): Promise<readonly SourceVersion[]> {
   const all = await Promise.all(
     group.map(async (candidate) => {

@@ -13,6 +13,7 @@ import { readAllBranches } from './all-branches.ts'
 import { branchNames, defaultBranch, remoteOf, trackedBranch } from './branches.ts'
 import { createCommits } from './commits.ts'
 import { createConfig } from './config.ts'
+import { commitsStartingWith, namedWithoutGit, rangeWithoutGit } from './find-commits.ts'
 import { readAncestors, readHistory } from './history.ts'
 import { readKindsWithoutGit } from './kinds.ts'
 import { gitMissing, refuse } from './missing-git.ts'
@@ -42,6 +43,7 @@ function createRepo(place: Place): Repo {
     const [before, after] = await Promise.all([rootOf(from), rootOf(to)])
     return diffTrees(reader, { from: before, to: after }, paths)
   }
+  const tree = async (commit: Oid) => createTreeSource(reader, await reader.root(commit), submodulesOf(place))
   const rootOf = (oid: Oid) => (oid === emptyTree ? Promise.resolve(oid) : reader.root(oid))
   return {
     path: place.path,
@@ -59,6 +61,9 @@ function createRepo(place: Place): Repo {
         subject: revision,
       })
     },
+    named: (refs) => namedWithoutGit(ports, refs),
+    byPrefix: (digits) => commitsStartingWith(ports, digits),
+    range: (request) => rangeWithoutGit(ports, request),
     commit: async (oid) => (await commits.read(oid)).commit,
     message: async (oid) => (await commits.read(oid)).message.trimEnd().split('\n').map(plain).join('\n'),
     trailers: (request) => readTrailersWithoutGit(commits, request),
@@ -68,7 +73,8 @@ function createRepo(place: Place): Repo {
       await commits.read(ancestor)
       return (await readAncestors(ports, [of], undefined)).has(ancestor)
     },
-    tree: async (commit) => createTreeSource(reader, await reader.root(commit), submodulesOf(place)),
+    tree,
+    oidAt: async (commit, path) => (await tree(commit)).oidOf(path),
     workTree: () => createDiskSource(place.path, `disk:${randomUUID()}`),
     changed: diff,
     files: async (from, to, paths) => toFileDiffs(objects, await diff(from, to, paths)),
@@ -100,7 +106,9 @@ const refusals = {
   identity: refuse('a commit'),
   signing: refuse('signing'),
   signatures: refuse('checking signatures'),
+  blame: refuse('blaming a line'),
   draft: noDraft,
+  rehearsal: noDraft,
   reopen: noDraft,
   landHeld: noLanding,
   resume: noLanding,

@@ -1,6 +1,7 @@
 import type { Oid } from '#contract'
 import type { Place } from '../place.ts'
 import type { Commits } from './commits.ts'
+import { commitsStartingWith } from './find-commits.ts'
 import type { DiskObjects } from './objects.ts'
 import { readHead, readRefs } from './refs.ts'
 
@@ -34,12 +35,7 @@ async function resolveName({ place, commits, objects }: Ports, name: string): Pr
   const found = ref ?? refs.get(`refs/remotes/${name}/HEAD`)
   if (found !== undefined) return found
   if (!/^[0-9a-f]{4,39}$/i.test(name)) return undefined
-  // Files and folders of the same beginning do not count: a commit is asked for.
-  const matches = await objects.startingWith(name.toLowerCase())
-  const found2 = await Promise.all(
-    matches.map(async (oid) => ((await commits.find(oid)) === undefined ? [] : [oid])),
-  )
-  const ones = found2.flat()
+  const ones = await commitsStartingWith({ objects, commits }, name.toLowerCase())
   return ones.length === 1 ? ones[0] : undefined
 }
 
