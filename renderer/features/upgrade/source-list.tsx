@@ -31,6 +31,9 @@ export function SourceList({
   const nameOf = (id: string) => clones.find((clone) => clone.id === id)?.name ?? id
   return (
     <>
+      <p className="dim">
+        Source clones: what the images are built from, so that an upgrade tells its commits.
+      </p>
       {sources.map((source, index) => (
         // Two may be equal while they are typed, and none moves.
         // eslint-disable-next-line react/no-array-index-key

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { IconChevronDown, IconChevronRight, IconEqual } from '@tabler/icons-react'
 import { useId, useState } from 'react'
-import type { ImageUpgrade, SourceFound } from '#contract'
-import { assertNever } from '#contract'
+import type { Failure, ImageUpgrade, SourceFound } from '#contract'
+import { assertNever, errorText } from '#contract'
 import { upgradeWords } from '../../stores/upgrade-words.ts'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -127,12 +127,19 @@ function Unknown({
     if (clone !== undefined) await link.client.call('clones.fetch', { cloneId: clone.id })
     onFetched()
   })
+  const elsewhere = failure.action === 'trust-clone'
   const canFetch = clone?.remote === true && failure.code === 'SOURCE_VERSION_MISSING'
   return (
     <li className={styles.upgrade}>
       <div className={styles.plain}>{upgradeWords(upgrade)}</div>
       <div className={styles.body}>
-        <FailureView failure={failure} onRetry={onFetched} appId={appId} />
+        <Note tone="warn">
+          <strong>{titleOf(failure)}</strong>
+          <p>{failure.message}</p>
+          <p className="dim">
+            {failure.hint} <span className="faint">{failure.code}</span>
+          </p>
+        </Note>
         {lookedFor.length === 0 ? null : (
           <p className="faint">
             Looked {clone === undefined ? '' : `in ${clone.name} `}for {lookedFor.join(', ')}.
@@ -149,6 +156,11 @@ function Unknown({
               Trust {clone.name} to fetch it
             </Button>
           ) : null}
+          {elsewhere ? (
+            <Button variant="default" size="xs" onClick={() => route.go({ page: 'repositories' })}>
+              Open repositories
+            </Button>
+          ) : null}
           {naming ? null : (
             <Button variant="subtle" color="gray" size="xs" onClick={() => setNaming(true)}>
               Change its source
@@ -160,4 +172,8 @@ function Unknown({
       {naming ? <NameSource appId={appId} image={upgrade.image} onDone={() => setNaming(false)} /> : null}
     </li>
   )
+}
+
+function titleOf({ code }: Failure): string {
+  return code in errorText ? errorText[code as keyof typeof errorText].title : code
 }

@@ -103,7 +103,8 @@ async function sidesOfRevisions(
 }
 
 type Tried = {
-  readonly rendered?: { readonly manifests: readonly Manifest[] } | undefined
+  readonly rendered?:
+    { readonly manifests: readonly Manifest[]; readonly problems: readonly Problem[] } | undefined
   readonly problem?: readonly Problem[]
 }
 
@@ -112,7 +113,10 @@ function toSides(spec: AppSpec, [before, after]: readonly [Tried, Tried], ends: 
     spec,
     before: before.rendered?.manifests ?? [],
     after: after.rendered?.manifests ?? [],
-    problems: [...(before.problem ?? []), ...(after.problem ?? [])],
+    problems: [before, after].flatMap(({ rendered, problem = [] }) => [
+      ...problem,
+      ...(rendered?.problems ?? []),
+    ]),
     ends,
   }
 }

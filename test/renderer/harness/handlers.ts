@@ -3,6 +3,7 @@ import type { Api, AppRow, Delta, Handlers, Input, Operation, Output, TimelineRo
 import { blameOf, imagePath } from './blame.ts'
 import { draftOf, deployment, kustomization, operationAt, planOf } from './drafts.ts'
 import { Live } from './live.ts'
+import { upgrades } from './upgrades.ts'
 import * as world from './world.ts'
 
 export type Sent = { readonly name: string; readonly input: unknown }
@@ -154,6 +155,8 @@ function fixedAnswers(stage: World, _note: unknown): Record<string, (input: neve
       }
     },
     'blame.field': blameOf,
+    'source.upgrades': () => upgrades,
+    'source.suggest': () => ({ images: ['ghcr.io/shop/web'], suggestions: [] }),
     'draft.create': ({ action }: Input<'draft.create'>) => draftOf(action),
     'draft.plan': () => planOf({ id: 'plan-draft', fingerprint: 'plan-draft-fingerprint' }),
     'draft.discard': () => ({}),
