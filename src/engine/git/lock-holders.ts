@@ -1,6 +1,7 @@
 import { readFile, readdir, readlink } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { run } from '../process/index.ts'
+import { verbOf } from './errors.ts'
 import type { Place } from './place.ts'
 
 /**
@@ -21,11 +22,19 @@ async function holdersOnLinux(lock: string, place: Place): Promise<readonly numb
 
 async function isGitIn(pid: string, place: Place): Promise<boolean> {
   const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
-  if (!/^git\b/.test(name)) return false
+  if (!/^git\b/.test(name) || (await onlyReads(pid))) return false
   const cwd = await readlink(`/proc/${pid}/cwd`).catch((error: NodeJS.ErrnoException) => error)
   // Of somebody else's process we are not told; one that has just ended has none.
   if (typeof cwd !== 'string') return cwd.code === 'EACCES'
   return [place.path, place.gitDir, place.commonDir].some((dir) => !relative(dir, cwd).startsWith('..'))
+}
+
+/** These live long and take no lock: readers of objects and history (our own too), and daemons. */
+const readers = /^(cat-file|log|rev-list|show|diff|blame|fsmonitor--daemon|credential-cache--daemon|daemon)$/
+
+async function onlyReads(pid: string): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return readers.test(verbOf(text.split('\0').slice(1)))
 }
 
 async function hasOpen(pid: string, lock: string): Promise<boolean> {
