@@ -22,8 +22,12 @@ export function deployment(image: string, replicas: number): string {
   return `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: ${replicas}\n  template:\n    spec:\n      containers:\n        - name: web\n          image: ${image}\n`
 }
 
-export async function openLandingScene(remoteUrl?: string): Promise<LandingScene> {
-  const repo = createTestRepo()
+export async function openLandingScene(
+  given: string | { readonly remoteUrl?: string; readonly parent?: string; readonly dataDir?: string } = {},
+): Promise<LandingScene> {
+  const { remoteUrl, parent, dataDir } =
+    typeof given === 'string' ? { remoteUrl: given } : { remoteUrl: undefined, ...given }
+  const repo = createTestRepo(parent === undefined ? {} : { parent })
   const base = repo.commit('one', { 'web/web.yaml': deployment('a:1', 2), 'other.txt': 'one\n' })
   repo.push()
   if (remoteUrl !== undefined) {
@@ -31,7 +35,7 @@ export async function openLandingScene(remoteUrl?: string): Promise<LandingScene
     repo.git('config', 'remote.origin.url', remoteUrl)
     repo.git('config', `url.${repo.remote}.insteadOf`, remoteUrl)
   }
-  const session = await openTestSession({})
+  const session = await openTestSession(dataDir === undefined ? {} : { dataDir })
   const cloneId = await addTrusted(session, repo.clone)
   const spec = (await session.client.call('apps.discover', { cloneId }))[0]?.spec
   if (spec === undefined) throw new Error('No app was discovered.')

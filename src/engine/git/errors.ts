@@ -100,11 +100,15 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** A failed git run as our error: the object (folder) first, then git's own words. URLs lose their credentials. */
+/**
+ * A failed git run as our error: the object (folder) first, then git's own words. URLs lose their credentials. `writes`: where its objects go,
+ * if not into the clone; a full disk is that one's.
+ */
 export function toGitError(
   args: readonly string[],
   result: Pick<RunResult, 'end' | 'exitCode' | 'stderr'>,
   cwd: string,
+  writes?: string,
 ): AppError {
   const verb = verbOf(args)
   const unrun = notRun(verb, result, cwd)
@@ -114,9 +118,10 @@ export function toGitError(
   const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
   const seen = rule?.code === 'REMOTE_HOST_KEY' ? /\bSHA256:[\w+/=]+/.exec(words)?.[0] : undefined
   const what = whatOf(words, { exitCode: result.exitCode, seen })
+  const place = rule?.code === 'DISK_FULL' || rule?.code === 'DISK_FAILED' ? (writes ?? cwd) : cwd
   return new AppError(rule?.code ?? 'GIT_FAILED', {
-    message: `${cwd}: git ${verb}: ${lock === undefined ? what : `${lock} is held by another process`}`,
-    subject: cwd,
+    message: `${place}: git ${verb}: ${lock === undefined ? what : `${lock} is held by another process`}`,
+    subject: place,
     ...rule?.options,
     ...(seen === undefined ? {} : { data: { fingerprint: seen } }),
     ...(lock === undefined ? {} : { data: { lock } }),
@@ -160,8 +165,13 @@ function notRun(verb: string, result: Pick<RunResult, 'end' | 'stderr'>, cwd: st
         message: `${cwd}: git ${verb} could not start: ${result.stderr}`,
         ...again,
       })
-    case 'exit':
     case 'signal':
+      return new AppError('GIT_FAILED', {
+        message: `${cwd}: git ${verb} was killed.`,
+        subject: cwd,
+        ...again,
+      })
+    case 'exit':
       return undefined
     default:
       return result.end satisfies never

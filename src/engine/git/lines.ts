@@ -39,7 +39,11 @@ export async function* readLines(
     git.report(args, startedAt, exitCode)
     const text = Buffer.concat(stderr).toString()
     if (exitCode !== 0)
-      throw toGitError(args, { exitCode: exitCode ?? undefined, stderr: text, end: 'exit' }, cwd)
+      throw toGitError(
+        args,
+        { exitCode: exitCode ?? undefined, stderr: text, end: exitCode === null ? 'signal' : 'exit' },
+        cwd,
+      )
   } finally {
     signal?.removeEventListener('abort', abort)
     child.kill()

@@ -19,7 +19,22 @@ export type Quarantine = {
   readonly discard: () => Promise<void>
 }
 
+/** `DISK_FULL`, `DISK_FAILED`. */
 export async function openQuarantine(place: Place, parent: string): Promise<Quarantine> {
+  const dir = await makeFolders(parent).catch((error: NodeJS.ErrnoException) => {
+    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT'
+    throw new AppError(full ? 'DISK_FULL' : 'DISK_FAILED', {
+      message: `${parent} cannot be written: ${error.code ?? error.message}.`,
+      subject: parent,
+      action: 'retry',
+      retryable: true,
+      cause: error,
+    })
+  })
+  return quarantineAt(place, dir)
+}
+
+async function makeFolders(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true })
   const dir = await mkdtemp(join(parent, 'draft-'))
   await mkdir(join(dir, 'objects', 'info'), { recursive: true })
@@ -28,7 +43,7 @@ export async function openQuarantine(place: Place, parent: string): Promise<Quar
   await mkdir(join(neutral, 'objects'))
   await writeFile(join(neutral, 'HEAD'), 'ref: refs/heads/none\n')
   await writeFile(join(neutral, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n')
-  return quarantineAt(place, dir)
+  return dir
 }
 
 /**

@@ -101,7 +101,7 @@ export function createRunner(options: RunnerOptions): GitRunner {
     await recorded?.(isKilled(result.end) ? 'killed' : 'ended')
     const expected = call.expect ?? [0]
     if (result.end !== 'exit' || result.exitCode === undefined || !expected.includes(result.exitCode))
-      throw toGitError(args, result, call.cwd)
+      throw toGitError(args, result, call.cwd, call.env?.['GIT_OBJECT_DIRECTORY'])
     return result
   }
   const runAsking = async (args: readonly string[], call: GitCall, again: boolean) => {
