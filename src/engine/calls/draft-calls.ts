@@ -40,8 +40,11 @@ export function draftCalls(parts: Parts, plans: Plans, runner: Runner, drafts: K
     'draft.create': async (input) => {
       const app = findApp(parts, input.appId)
       const repo = await openRepo(parts, app.spec.cloneId)
-      const built = await buildFor(parts, { app, repo, request: input })
-      drafts.set(built.draft.id, { ...built, request: input })
+      const [built, remote] = await Promise.all([
+        buildFor(parts, { app, repo, request: input }),
+        repo.remote(app.spec.branch),
+      ])
+      drafts.set(built.draft.id, { ...built, request: input, remoteUrl: remote?.url })
       const oldest = drafts.keys().next().value
       if (drafts.size > keptDrafts && oldest !== undefined) await forget(oldest)
       return built.draft

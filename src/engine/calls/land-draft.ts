@@ -17,7 +17,12 @@ import { remakeSame } from './remake.ts'
 import type { Runner } from './runner.ts'
 
 /** A draft between showing and landing, and what it was asked for with. */
-export type KeptDraft = BuiltDraft & { readonly request: DraftRequest; readonly plan?: KeptPlan }
+export type KeptDraft = BuiltDraft & {
+  readonly request: DraftRequest
+  readonly plan?: KeptPlan
+  /** Address of the remote when it was shown: the same name may stand for another repository by now. */
+  readonly remoteUrl?: string | undefined
+}
 
 /**
  * Begins the landing of a draft as it was shown; where the branch moved since, of the same draft on the newer tip. `taken` = the shown draft's
@@ -33,6 +38,7 @@ export async function landDraft(
   checkDraft(shown.draft, input)
   const repo = await openRepo(parts, app.spec.cloneId)
   const tracked = await repo.tracked(app.spec.branch)
+  await requireSameRemote(repo, shown)
   await requireConfirmed(parts, app, input.confirmedContext)
   const follower = shown.plan?.plan.companion ?? parts.live.peek(app.id)?.state().observed?.companion
   const approved = input.sync === undefined ? undefined : approvedPlan(plans, input.sync, app.spec.name)
@@ -55,6 +61,18 @@ export async function landDraft(
     replan,
   })
   return { operationId, taken: kept === shown }
+}
+
+async function requireSameRemote(repo: Repo, { draft, remoteUrl }: KeptDraft): Promise<void> {
+  if (draft.landing.mode === 'local') return
+  const now = await repo.remote(draft.landing.branch)
+  if (now?.url !== remoteUrl)
+    throw new AppError('DRAFT_STALE', {
+      message: `${now?.name ?? draft.landing.branch} has another address than when this draft was made.`,
+      subject: draft.landing.branch,
+      action: 'refresh',
+      retryable: true,
+    })
 }
 
 async function toLanding(

@@ -69,13 +69,9 @@ export function createGit(options: GitOptions): Git {
   const ports = { locks, gitPath: options.gitPath ?? 'git', env: options.env, delay: options.delay }
   const runner = createRunner({ ...ports, onRun: options.onRun, asker: options.asker })
   const quiet = createRunner(ports)
-  const repos = new Map<string, Promise<Repo>>()
-  let version: Promise<readonly [number, number]> | undefined
-  const readVersion = () => {
-    version ??= runner.text(['version'], { cwd: '.' }).then(parseVersion)
-    version.catch(() => (version = undefined))
-    return version
-  }
+  const repos = new Map<string, { readonly version: string; readonly repo: Repo }>()
+  // Asked each time: git is upgraded, replaced and removed while we run, and what it can do is decided by this.
+  const readVersion = () => runner.text(['version'], { cwd: '.' }).then(parseVersion)
   const readOnly = new Map<string, Repo>()
   const openToRead = async (path: string) => {
     const opened = await openWithoutGit(path)
@@ -86,21 +82,21 @@ export function createGit(options: GitOptions): Git {
   const open = async (path: string) => {
     const place = await findPlace(runner, path).catch(unlessMissing)
     if (place === undefined) return openToRead(path)
+    const number = await readVersion()
+    const version = number.join('.')
     const known = repos.get(place.path)
-    if (known !== undefined) return known
-    const opened = readVersion().then((number) =>
-      createRepo(runner, place, { ...options, quiet, version: number, leftLocks: locks?.left }),
-    )
-    repos.set(place.path, opened)
-    opened.catch(() => repos.delete(place.path))
-    return opened
+    if (known?.version === version) return known.repo
+    const leftLocks = locks?.left
+    const repo = createRepo(runner, place, { ...options, quiet, version: number, leftLocks })
+    repos.set(place.path, { version, repo })
+    return repo
   }
   return {
     version: async () => (await readVersion()).join('.'),
     open,
     sweep: (keep) => sweepQuarantines(options.quarantines, keep),
     close: () => {
-      for (const repo of repos.values()) void repo.then(({ close }) => close())
+      for (const { repo } of repos.values()) repo.close()
       for (const repo of readOnly.values()) repo.close()
       repos.clear()
       readOnly.clear()
