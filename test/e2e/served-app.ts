@@ -18,13 +18,17 @@ export type Served = {
 export async function serveApp(
   args: readonly string[],
   port = 0,
-  nodeArgs: readonly string[] = [],
+  { nodeArgs = [], env = {} }: {
+    readonly nodeArgs?: readonly string[]
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<Served> {
   const child = spawn(
     process.execPath,
     [...nodeArgs, join(root, 'out/cli/main.js'), ...args, 'serve', '--port', String(port)],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     },
   )
   const words: string[] = []

@@ -150,6 +150,22 @@ const screens: readonly Screen[] = [
         clones: workspace.clones.map((clone) => ({ ...clone, trusted: false })),
       }),
   },
+  {
+    name: 'left-lock',
+    route: '/repositories/clone-1',
+    set: (stage) => {
+      stage.answers['git.state'] = () => ({ state: 'missing' })
+      const leftLock = {
+        path: '/home/ada/src/gitops/.git/index.lock',
+        token: '1-2-3-0',
+        since: '2026-11-20T09:00:00Z',
+      }
+      stage.workspace.set({
+        ...workspace,
+        clones: workspace.clones.map((clone) => ({ ...clone, leftLock })),
+      })
+    },
+  },
   { name: 'settings', route: '/settings' },
   { name: 'doctor', route: '/doctor' },
   { name: 'keys', route: '/apps', act: (page) => page.keyboard.press('?') },
