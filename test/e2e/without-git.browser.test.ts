@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(programs, { recursive: true, force: true })
 })
 
-test('timeline and compare are read, a draft is refused, and git is used when it comes', async () => {
+test('the timeline is read, a draft is refused, and git is used when it comes', async () => {
   const { page, browser, errors } = await openPage({ height: 900 })
   const before = fingerprint(scene.repo.clone)
   try {

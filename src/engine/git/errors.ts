@@ -115,10 +115,9 @@ export function toGitError(
   if (unrun !== undefined) return unrun
   const words = maskText(withoutProgress(result.stderr).trim())
   const rule = rules.find(({ pattern }) => pattern.test(result.stderr))
-  const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
-  const seen = rule?.code === 'REMOTE_HOST_KEY' ? /\bSHA256:[\w+/=]+/.exec(words)?.[0] : undefined
+  const { lock, seen } = detailsOf(rule, words)
   const what = whatOf(words, { exitCode: result.exitCode, seen })
-  const place = rule?.code === 'DISK_FULL' || rule?.code === 'DISK_FAILED' ? (writes ?? cwd) : cwd
+  const place = isDisk(rule) ? (writes ?? cwd) : cwd
   return new AppError(rule?.code ?? 'GIT_FAILED', {
     message: `${place}: git ${verb}: ${lock === undefined ? what : `${lock} is held by another process`}`,
     subject: place,
@@ -126,6 +125,16 @@ export function toGitError(
     ...(seen === undefined ? {} : { data: { fingerprint: seen } }),
     ...(lock === undefined ? {} : { data: { lock } }),
   })
+}
+
+function detailsOf(rule: Rule | undefined, words: string) {
+  const lock = rule?.code === 'GIT_BUSY' ? /'([^']*\.lock)'/.exec(words)?.[1] : undefined
+  const seen = rule?.code === 'REMOTE_HOST_KEY' ? /\bSHA256:[\w+/=]+/.exec(words)?.[0] : undefined
+  return { lock, seen }
+}
+
+function isDisk(rule: Rule | undefined): boolean {
+  return rule?.code === 'DISK_FULL' || rule?.code === 'DISK_FAILED'
 }
 
 /** What git is asked to do: the first word that is no flag and no setting. */

@@ -84,10 +84,7 @@ export function createRunner(options: RunnerOptions): GitRunner {
     [options.gitPath, [...gitFlags(mode), ...args]] as const
   const runPlainly = async (args: readonly string[], call: GitCall) => {
     const [file, argv] = command(args, call.mode ?? 'read')
-    const takes =
-      call.mode !== undefined && call.mode !== 'read' && call.env?.['GIT_INDEX_FILE'] === undefined
-    const recorded =
-      takes && takesLocks(args) ? await options.locks?.takers.begin({ cwd: call.cwd, args }) : undefined
+    const recorded = await putOnRecord(options, args, call)
     const result = await run(file, argv, {
       cwd: call.cwd,
       env: environment(call),
@@ -155,6 +152,13 @@ export function createRunner(options: RunnerOptions): GitRunner {
       ...(exitCode === null ? {} : { exitCode }),
     })
   return { run: runPatiently, text, environment, command, report }
+}
+
+/** A private index has its lock beside itself, in a folder of ours. */
+async function putOnRecord({ locks }: RunnerOptions, args: readonly string[], call: GitCall) {
+  const inClone =
+    call.mode !== undefined && call.mode !== 'read' && call.env?.['GIT_INDEX_FILE'] === undefined
+  return inClone && takesLocks(args) ? locks?.takers.begin({ cwd: call.cwd, args }) : undefined
 }
 
 /** Git takes its locks away when it is asked to end; who was killed could not. */

@@ -26,7 +26,7 @@ async function open(landing: LandingMode): Promise<LandingScene & { readonly dra
   return Object.assign(scene, { draft })
 }
 
-type Ended = 'landed' | string
+type Ended = string
 
 /** Lands it: `landed`, or the code that it was refused or stopped with. */
 async function ended(opened: LandingScene & { readonly draft: Draft }): Promise<Ended> {

@@ -53,7 +53,6 @@ export async function* walkAll(ports: Ports, walk: Walk): AsyncGenerator<CommitO
   for (const tip of walk.tips) await add((await ports.commits.read(tip)).commit.oid)
   for (let commit = heap.pop(); commit !== undefined; commit = heap.pop()) {
     refuseCancelled(walk.signal)
-    const { parents } = commit.commit
     const { isShown, follow } = await compareParents(ports, commit, walk)
     if (isShown) yield commit
     for (const parent of follow) await add(parent)

@@ -1,7 +1,7 @@
 import { AppError } from '#contract'
 
 /** What cannot be done without the user's git. */
-export function gitMissing(what: string): AppError {
+function gitMissing(what: string): AppError {
   return new AppError('GIT_MISSING', {
     message: `git was not found on the PATH: ${what} needs it. Clones can be read meanwhile.`,
     action: 'open-doctor',

@@ -19,8 +19,7 @@ export async function diffTrees(
   paths?: readonly string[],
 ): Promise<readonly ChangedPath[]> {
   if (paths?.length === 0 || trees.from === trees.to) return []
-  const inside = paths === undefined ? () => true : pathFilter(paths)
-  const above = paths === undefined ? () => true : parentFilter(paths)
+  const { inside, leadsTo } = scopeOf(paths)
   const found: ChangedPath[] = []
   const root = (oid: Oid): TreeEntry => ({ name: '', kind: 'dir', mode: '040000', oid })
   const waiting: Pair[] = [{ path: '', from: root(trees.from), to: root(trees.to) }]
@@ -28,8 +27,7 @@ export async function diffTrees(
     if (pair.from?.oid === pair.to?.oid && pair.from?.mode === pair.to?.mode) continue
     const change = pair.path !== '' && inside(pair.path) ? toChange(pair) : undefined
     if (change !== undefined) found.push(change)
-    if (isFolder(pair) && (pair.path === '' || inside(pair.path) || above(pair.path)))
-      waiting.push(...(await pairsBelow(reader, pair)))
+    if (isFolder(pair) && leadsTo(pair.path)) waiting.push(...(await pairsBelow(reader, pair)))
   }
   return found.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
 }
@@ -75,7 +73,10 @@ function statusOf(before: Side, after: Side): ChangedPath['status'] {
   return before.mode.slice(0, 3) === after.mode.slice(0, 3) ? 'M' : 'T'
 }
 
-/** Does one of these lie below the folder? */
-function parentFilter(paths: readonly string[]): (folder: string) => boolean {
-  return (folder) => paths.some((path) => path.startsWith(`${folder}/`))
+/** `leadsTo`: is something below this folder asked for? */
+function scopeOf(paths: readonly string[] | undefined) {
+  if (paths === undefined) return { inside: () => true, leadsTo: () => true }
+  const inside = pathFilter(paths)
+  const isAbove = (folder: string) => paths.some((path) => path.startsWith(`${folder}/`))
+  return { inside, leadsTo: (folder: string) => folder === '' || inside(folder) || isAbove(folder) }
 }
