@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { gpgKey, has, x509Key } from '../../helpers/gpg-keys.ts'
 import { landDraft, openLandingScene, scaleDraft } from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
 
@@ -18,15 +19,6 @@ async function scene(): Promise<LandingScene> {
   })
   one.repo.git('config', 'commit.gpgsign', 'true')
   return one
-}
-
-function has(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** A key of ssh with a passphrase, and the file that says whose it is. */
@@ -96,26 +88,47 @@ test('a way of signing that is none is GIT_SIGNING_UNSUPPORTED before a draft is
   })
 })
 
-test.skipIf(!has('gpg'))('a commit is signed with gpg as it is configured (needs gpg)', async () => {
+test.skipIf(!has('gpg')).each([
+  ['without a passphrase', '', 0],
+  ['whose passphrase its own pinentry asks for', 'violets are blue', 1],
+])('a commit is signed with a gpg key %s (needs gpg)', async (_, passphrase, asks) => {
   const one = await scene()
-  const home = join(one.repo.dir, 'g')
-  mkdirSync(home, { mode: 0o700 })
-  const gpg = (...args: readonly string[]) =>
-    execFileSync('gpg', ['--homedir', home, '--batch', ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-  gpg('--passphrase', '', '--quick-gen-key', 'Ada Operator <ada@example.com>', 'ed25519', 'sign', 'never')
-  ends.push(() => {
-    execFileSync('gpgconf', ['--homedir', home, '--kill', 'all'], { stdio: 'ignore' })
-    return Promise.resolve()
-  })
-  const program = join(one.repo.dir, 'gpg.sh')
-  writeFileSync(program, `#!/bin/sh\nexec gpg --homedir '${home}' "$@"\n`, { mode: 0o755 })
+  const { program, asked, close } = gpgKey(one.repo.dir, passphrase)
+  ends.push(() => Promise.resolve(close()))
   one.repo.git('config', 'gpg.program', program)
   const draft = await scaleDraft(one, 'push')
   expect(draft.signing).toEqual({ format: 'openpgp' })
+  // Not for the draft: only who lands is asked.
+  expect(existsSync(asked)).toBe(false)
   const { commit = '' } = await landDraft(one, draft)
   expect(one.repo.git('log', '-1', '--format=%G? %GS', commit)).toBe('G Ada Operator <ada@example.com>')
   one.repo.git('verify-commit', commit)
+  expect(existsSync(asked) ? readFileSync(asked, 'utf8').split('\n').length - 1 : 0).toBe(asks)
 })
+
+test.skipIf(!has('gpgsm'))(
+  'a commit is signed with an X.509 certificate, and verified in the timeline (needs gpgsm)',
+  async () => {
+    const one = await scene()
+    const { program, key, close } = x509Key(one.repo.dir)
+    ends.push(() => Promise.resolve(close()))
+    one.repo.git('config', 'gpg.format', 'x509')
+    one.repo.git('config', 'gpg.x509.program', program)
+    one.repo.git('config', 'user.signingkey', key)
+    const draft = await scaleDraft(one, 'local')
+    expect(draft.signing).toEqual({ format: 'x509', key })
+    const { state, failure, commit = '' } = await landDraft(one, draft)
+    expect([state, failure]).toEqual(['done', undefined])
+    expect(one.repo.git('cat-file', 'commit', commit)).toContain('-----BEGIN SIGNED MESSAGE-----')
+    const { cloneId } = one.app.spec
+    const { fingerprint } = await one.session.client.call('clones.inspect', { cloneId })
+    await one.session.client.call('clones.trust', { cloneId, fingerprint })
+    const shown = await one.session.client.call('timeline.signatures', {
+      appId: one.app.id,
+      commits: [commit],
+    })
+    expect(shown).toMatchObject([
+      { commit, status: 'good', signer: expect.stringContaining('CN=Ada Operator') },
+    ])
+  },
+)
