@@ -110,7 +110,9 @@ async function holds(git: GitRunner, request: PushRequest, tip: Oid): Promise<bo
   return (await git.run(['merge-base', '--is-ancestor', commit, tip], call)).exitCode === 0
 }
 
-const movedWords = /stale info|non-fast-forward|fetch first|\(failed to update ref\)|reference already exists/
+// The last two are what git 2.50 and later say, where several refs are updated in one go.
+const movedWords =
+  /stale info|non-fast-forward|fetch first|\(failed to update ref\)|reference already exists|incorrect old value provided|reference does not exist/
 function rejected(
   { remote }: PushRequest,
   found: { readonly tip: Oid | undefined; readonly words: string },
