@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { delimiter, dirname, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const root = join(import.meta.dirname, '..')
@@ -30,7 +31,27 @@ function project(name: 'unit' | (typeof special)[number]) {
   }
 }
 
+/**
+ * Other versions of git, each an executable called `git` in a folder of its own: `WHEELHOUSE_TEST_GITS=/a/git:/b/git`. The suites of the write path
+ * run on each as the project `git-<version>`; both the tests' own calls and ours find it first on the PATH.
+ */
+function onOtherGits() {
+  const paths = (process.env.WHEELHOUSE_TEST_GITS ?? '').split(delimiter).filter((path) => path !== '')
+  return paths.map((path) => {
+    const version = /\d+(?:\.\d+)+/.exec(execFileSync(path, ['version'], { encoding: 'utf8' }))?.[0]
+    const { test } = project('faults')
+    return {
+      test: {
+        ...test,
+        name: `git-${version}`,
+        include: ['test/engine/git/*.{git,faults}.test.ts', 'test/engine/draft/*.git.test.ts'],
+        env: { PATH: `${dirname(path)}${delimiter}${process.env.PATH}` },
+      },
+    }
+  })
+}
+
 export default defineConfig({
   root,
-  test: { projects: [project('unit'), ...special.map(project)], reporters: ['default'] },
+  test: { projects: [project('unit'), ...special.map(project), ...onOtherGits()], reporters: ['default'] },
 })

@@ -23,7 +23,7 @@ beforeAll(async () => {
   scene.repo.commit('two', { 'web/web.yaml': `${'# two\n'}${scene.repo.git('show', 'HEAD:web/web.yaml')}\n` })
   scene.repo.push()
   await scene.session.close('keep')
-  served = await serveApp(['--workspace', dataDir], 0, { PATH: programs })
+  served = await serveApp(['--workspace', dataDir], 0, { env: { PATH: programs } })
 })
 afterAll(async () => {
   await served.stop()

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { createGit } from '../../src/engine/git/index.ts'
+import { armKillingGit } from './killing-git.ts'
 import { prepare } from './landing.ts'
 
 /**
  * A process that lands a draft and is killed at a step: started by the kill tests with the clone, the folder for quarantines, `push` or
  * `local`, `<step>` or `<step>@<words>` (after the first command of git with these words since the step was announced), and a file for what a
- * journal would hold.
+ * journal would hold. Where its git kills it (killing-git.ts) the step arms that.
  */
 const [clone = '', quarantines = '', mode = 'push', at = '', journal = ''] = process.argv.slice(2)
 const [killStep, words] = at.split('@')
@@ -35,7 +36,8 @@ const { room, order } = await prepare(
       const { onStep: _, ...kept } = order
       writeFileSync(journal, JSON.stringify({ order: kept, dir: room.dir, reached: step }), { flush: true })
       if (step !== killStep) return
-      if (words === undefined) kill()
+      if (process.env.KILL_ARM !== undefined) armKillingGit()
+      else if (words === undefined) kill()
       armed = true
     },
   },

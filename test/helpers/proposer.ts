@@ -1,3 +1,4 @@
+import { armKillingGit } from './killing-git.ts'
 import { openTestSession } from './session.ts'
 import type { EngineOptions } from '#engine'
 
@@ -50,7 +51,9 @@ async function run(order: ProposerOrder): Promise<void> {
   const { client, ended, close } = await openTestSession({
     dataDir: order.dataDir,
     onRecorded: (entry) => {
-      if (moments[order.at](entry)) process.kill(process.pid, 'SIGKILL')
+      if (!moments[order.at](entry)) return
+      if (process.env.KILL_ARM === undefined) process.kill(process.pid, 'SIGKILL')
+      else armKillingGit()
     },
   })
   if (order.do === 'take-back') {

@@ -33,8 +33,19 @@ export type TestRepoOptions = {
 
 export function createTestRepo(options: TestRepoOptions = {}): TestRepo {
   const dir = realpathSync(mkdtempSync(join(options.parent ?? tmpdir(), 'wheelhouse-repo-')))
-  const clone = join(dir, 'clone')
-  const remote = join(dir, 'remote.git')
+  const repo = adoptTestRepo({ dir, clone: join(dir, 'clone'), remote: join(dir, 'remote.git') })
+  repo.at(dir, 'init', '-q', '--bare', '-b', 'main', repo.remote)
+  repo.at(dir, 'init', '-q', '-b', 'main', repo.clone)
+  if (options.identity !== false) {
+    repo.git('config', 'user.name', 'Ada Operator')
+    repo.git('config', 'user.email', 'ada@example.com')
+  }
+  repo.git('remote', 'add', 'origin', repo.remote)
+  return repo
+}
+
+/** A clone and its remote that are there already, in a folder of the test. */
+export function adoptTestRepo({ dir, clone, remote }: Pick<TestRepo, 'dir' | 'clone' | 'remote'>): TestRepo {
   let clock = Date.parse('2026-10-01T09:00:00Z') / 1000
   const env = () => {
     clock += 600
@@ -47,14 +58,7 @@ export function createTestRepo(options: TestRepoOptions = {}): TestRepo {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trimEnd()
-  at(dir, 'init', '-q', '--bare', '-b', 'main', remote)
-  at(dir, 'init', '-q', '-b', 'main', clone)
   const git = (...args: readonly string[]) => at(clone, ...args)
-  if (options.identity !== false) {
-    git('config', 'user.name', 'Ada Operator')
-    git('config', 'user.email', 'ada@example.com')
-  }
-  git('remote', 'add', 'origin', remote)
   const write = (files: Readonly<Record<string, string | null>>) => {
     for (const [path, text] of Object.entries(files)) {
       const file = join(clone, path)

@@ -5,7 +5,20 @@ import { dirname, join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 
 /** What a visit does with a clone, in its order. */
-export const steps = ['add', 'inspect', 'discover', 'timeline', 'show', 'return', 'undo', 'discard'] as const
+export const steps = [
+  'add',
+  'inspect',
+  'discover',
+  'timeline',
+  'show',
+  'return',
+  'undo',
+  'discard',
+  'compare',
+  'audit',
+  'signatures',
+  'last',
+] as const
 export type Step = (typeof steps)[number]
 
 /** `reads`: every step answers. Else: the first step that is refused, and the codes that may say so. */

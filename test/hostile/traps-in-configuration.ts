@@ -122,6 +122,7 @@ export const configurationTraps: readonly Hostile[] = [
       )
       site.config(`[include]\n\tpath = ${other}\n[includeIf "gitdir:/**"]\n\tpath = ${other}`)
       site.config(`[includeIf "onbranch:main"]\n\tpath = ${other}`)
+      site.config(`[includeIf "hasconfig:remote.*.url:**"]\n\tpath = ${other}\n[remote "x"]\n\turl = /x`)
     },
   },
   named(
@@ -204,6 +205,64 @@ export const configurationTraps: readonly Hostile[] = [
       site.commit('submodules')
     },
   },
+  {
+    what: 'an address that is rewritten to a command',
+    expected: 'reads',
+    make: (site) => {
+      site.config(
+        `[url "ext::sh -c '${site.canary('rewritten')}' "]\n\tinsteadOf = https://\n\tpushInsteadOf = https://`,
+      )
+      site.config('[remote "origin"]\n\turl = https://nowhere.invalid/x.git\n[protocol]\n\tallow = always')
+      site.config('[branch "main"]\n\tremote = origin\n\tmerge = refs/heads/main')
+    },
+  },
+  named(
+    'programs that merge, where an undo has to merge',
+    ['merge.trap.driver', 'merge.default.driver'],
+    (site) => {
+      site.git('config', 'merge.default', 'trap')
+      site.write('app/lines.txt', Array.from({ length: 40 }, (_, line) => `line ${line}\n`).join(''))
+      site.write('.gitattributes', '* merge=trap\n')
+      site.commit('lines')
+      const lines = (first: string, last: string) =>
+        [`${first}\n`, ...Array.from({ length: 38 }, (_, line) => `line ${line + 1}\n`), `${last}\n`].join('')
+      site.write('app/lines.txt', lines('changed', 'line 39'))
+      site.commit('first line')
+      site.write('app/lines.txt', lines('changed', 'changed too'))
+      site.commit('last line')
+    },
+  ),
+  named(
+    'keys that a program gives, for commits that are to be signed',
+    ['gpg.ssh.defaultKeyCommand', 'gpg.ssh.program'],
+    (site) => {
+      site.config('[commit]\n\tgpgSign = true\n[gpg]\n\tformat = ssh\n[log]\n\tshowSignature = true')
+      site.config('[push]\n\tgpgSign = true\n[tag]\n\tgpgSign = true')
+    },
+  ),
+  {
+    what: 'lists of commits and people at places of all kinds',
+    expected: 'reads',
+    make: (site) => {
+      site.config(
+        `[blame]\n\tignoreRevsFile = /nowhere\n\tignoreRevsFile = /etc/passwd\n\tmarkIgnoredLines = true`,
+      )
+      site.config('[mailmap]\n\tfile = /etc/passwd\n\tblob = HEAD:README\n[log]\n\tmailmap = true')
+      site.config('[core]\n\tattributesFile = /etc/passwd\n\texcludesFile = /etc/passwd')
+      site.config('[notes]\n\tdisplayRef = *\n[format]\n\tpretty = %C(red)%x00\n[color]\n\tui = always')
+    },
+  },
+  named('configuration of the work tree alone', [], (site) => {
+    site.config('[extensions]\n\tworktreeConfig = true')
+    writeFileSync(
+      join(site.gitDir, 'config.worktree'),
+      `[core]\n\tfsmonitor = ${site.canary('worktree')}\n\thooksPath = ${site.dir}\n[diff]\n\texternal = ${site.canary('worktree')}\n`,
+    )
+  }),
+  named('folders of templates with hooks in them', [], (site) => {
+    putHooks(site, join(site.dir, 'template/hooks'))
+    site.git('config', 'init.templateDir', join(site.dir, 'template'))
+  }),
   {
     what: 'configuration that is no configuration',
     expected: ['add', 'REPO_CONFIG_BROKEN'],

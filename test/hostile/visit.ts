@@ -58,7 +58,10 @@ export async function visit({ client }: TestSession, order: Order): Promise<Visi
     const rows = await does('timeline', () => readRows(client, appId), describeRows)
     const [newest] = rows
     const oldest = rows.at(-1)
-    if (newest === undefined || oldest === undefined) return { folder: order.folder, answered }
+    // Behind a later change of the same file an undo has to merge.
+    const older = rows.length > 3 ? rows[1] : newest
+    if (newest === undefined || oldest === undefined || older === undefined)
+      return { folder: order.folder, answered }
     await does(
       'show',
       () => client.call('commit.show', { appId, commit: newest.commit.oid }),
@@ -68,7 +71,7 @@ export async function visit({ client }: TestSession, order: Order): Promise<Visi
       const action =
         name === 'return'
           ? ({ kind: 'return', commit: oldest.commit.oid } as const)
-          : ({ kind: 'undo', commits: [newest.commit.oid] } as const)
+          : ({ kind: 'undo', commits: [older.commit.oid] } as const)
       const made = await does(
         name,
         () => client.call('draft.create', { appId, action, shared: 'exclude' }),
@@ -82,6 +85,38 @@ export async function visit({ client }: TestSession, order: Order): Promise<Visi
     }
     await draft('return')
     await draft('undo')
+    await does(
+      'compare',
+      async () => {
+        const sides = [{ kind: 'index' }, { kind: 'worktree' }] as const
+        for (const to of sides)
+          await client.call('compare.run', {
+            appId,
+            from: { kind: 'revision', revision: oldest.commit.oid },
+            to,
+          })
+      },
+      () => 'compared',
+    )
+    await does(
+      'audit',
+      () => client.call('audit.read', { appId }),
+      () => 'read',
+    )
+    await does(
+      'signatures',
+      () =>
+        client.call('timeline.signatures', {
+          appId,
+          commits: rows.slice(0, 50).map(({ commit }) => commit.oid),
+        }),
+      (all) => all.map(({ status }) => status).join(' '),
+    )
+    await does(
+      'last',
+      () => client.call('commits.last', { appId }),
+      () => 'looked',
+    )
     return { folder: order.folder, answered }
   } catch (error) {
     if (!(error instanceof CallError)) throw error

@@ -170,7 +170,7 @@ export const oddClones: readonly OddClone[] = [
     },
   },
   {
-    feature: 'Packed refs, 20,000 of them',
+    feature: 'Packed refs, 100,000 of them',
     words: '',
     kinds: [],
     make: (repo) => {
@@ -178,7 +178,7 @@ export const oddClones: readonly OddClone[] = [
       repo.at(folder, 'pack-refs', '--all')
       const tip = repo.at(folder, 'rev-parse', 'HEAD')
       const lines = Array.from(
-        { length: 20_000 },
+        { length: 100_000 },
         (_, n) => `${tip} refs/tags/t${String(n).padStart(5, '0')}\n`,
       )
       appendFileSync(join(folder, '.git/packed-refs'), lines.join(''))

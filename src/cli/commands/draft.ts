@@ -5,6 +5,7 @@ import { Exit } from '../exit.ts'
 import { follow } from '../follow.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'
+import { showTrust } from '../trust.ts'
 import { printPlan } from './diff.ts'
 
 export type DraftFlags = {
@@ -51,7 +52,9 @@ export async function runDraft(
     throw new Exit(3, 'DRAFT_NEEDS_CHOICE: say --include-shared or --exclude-shared.')
   if (draft.needs.includes('does-not-render'))
     out.note('The result does not render; going on since it was asked for.')
+  const trust = await showTrust(session, out, app)
   await approve(`${whereWords(draft.landing)}${plan === undefined ? '' : ' and sync'}?`, flags.yes)
+  await trust()
   const { operationId } = await session.client.call('draft.land', {
     draftId: draft.id,
     fingerprint: draft.fingerprint,

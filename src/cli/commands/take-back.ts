@@ -3,6 +3,7 @@ import { Exit } from '../exit.ts'
 import { follow } from '../follow.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'
+import { showTrust } from '../trust.ts'
 
 /** `take-back APP`: moves the branch back over our last commit, while no remote has it. */
 export async function takeBack(
@@ -23,7 +24,9 @@ export async function takeBack(
     )
   out.line(`${short} ${last.subject}`)
   for (const path of last.files) out.line(`  ${path}`)
+  const trust = await showTrust(session, out, app)
   await approve(`Take it back from ${last.branch}?`, flags.yes)
+  await trust()
   const { operationId } = await session.client.call('commits.take-back', {
     appId: app.id,
     commit: last.commit,

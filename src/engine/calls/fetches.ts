@@ -4,6 +4,7 @@ import { pauseBeforeFetch } from '#core'
 import type { Repo } from '../git/index.ts'
 import { findClone } from './find.ts'
 import type { Parts } from './ports.ts'
+import { requireTrusted } from './trust.ts'
 
 type Last = { readonly at: string; readonly failure?: string }
 type Order = {
@@ -50,14 +51,8 @@ export function createFetches(parts: Parts): Fetches {
   const ending = new AbortController()
   const fetch: Fetches['fetch'] = async (cloneId, { signal, asks } = {}, work) => {
     const clone = findClone(parts, cloneId)
-    if (clone.trusted === undefined) {
-      throw new AppError('CLONE_NOT_TRUSTED', {
-        message: `${clone.name}: the network is not used in this clone yet.`,
-        subject: clone.name,
-        action: 'trust-clone',
-      })
-    }
     const repo = await parts.git.open(clone.path)
+    await requireTrusted(parts, cloneId, repo)
     const head = await repo.head()
     const remote = await repo.remote(head.kind === 'detached' ? '' : head.branch)
     if (remote === undefined) return

@@ -15,6 +15,7 @@ import type { Parts } from './ports.ts'
 import { pullOf } from './pull-requests.ts'
 import { remakeSame } from './remake.ts'
 import type { Runner } from './runner.ts'
+import { requireMayLand } from './trust.ts'
 
 /** A draft between showing and landing, and what it was asked for with. */
 export type KeptDraft = BuiltDraft & {
@@ -37,6 +38,7 @@ export async function landDraft(
   const app = findApp(parts, shown.draft.appId)
   checkDraft(shown.draft, input)
   const repo = await openRepo(parts, app.spec.cloneId)
+  await requireMayLand(parts, app.spec.cloneId, repo)
   const tracked = await repo.tracked(app.spec.branch)
   await requireSameRemote(repo, shown)
   await requireConfirmed(parts, app, input.confirmedContext)

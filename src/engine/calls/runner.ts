@@ -14,6 +14,7 @@ import { findApp, openRepo, readContexts } from './find.ts'
 import type { Plans } from './plan-calls.ts'
 import { planPortsOf } from './plan-calls.ts'
 import type { Parts } from './ports.ts'
+import { requireMayLand } from './trust.ts'
 import { toProposal } from './pull-requests.ts'
 import { runTakeBack } from './take-back-calls.ts'
 import type { TakeBackData } from './take-back-calls.ts'
@@ -211,6 +212,7 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
     propose: async (operationId) => {
       const refused = findOperation(operationId)
       const { app, repo, data } = await toProposal(parts, refused)
+      await requireMayLand(parts, app.spec.cloneId, repo)
       const { kind, title, commit } = refused
       const steps = stepNames(data.landing, data.approved !== undefined)
       await log.note(operationId, { proposable: false })
@@ -254,8 +256,9 @@ export function createRunner(parts: Parts, plans: Plans, log: OperationLog): Run
       const data = parts.workspace.operations.dataOf(operationId) as Resumable | undefined
       if (!operation.resumable || data === undefined) throw notResumable(operation)
       const repo = await openRepo(parts, app.spec.cloneId)
-      await parts.workspace.operations.record({ type: 'resume', id: operationId, pid: process.pid })
       const { landing, approved, revision, takeBack } = data
+      if (landing !== undefined || takeBack !== undefined) await requireMayLand(parts, app.spec.cloneId, repo)
+      await parts.workspace.operations.record({ type: 'resume', id: operationId, pid: process.pid })
       start(operationId, app, async (signal) => {
         if (landing !== undefined) {
           const room = () => repo.reopen(landing.dir)

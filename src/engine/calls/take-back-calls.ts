@@ -6,6 +6,7 @@ import type { OperationLog } from '../operations/log.ts'
 import { findApp, openRepo } from './find.ts'
 import type { Parts } from './ports.ts'
 import type { End, Runner } from './runner.ts'
+import { requireMayLand } from './trust.ts'
 
 /** What the journal keeps of a commit that is taken back. */
 export type TakeBackData = Pick<LastCommit, 'branch' | 'commit' | 'parent'> & { readonly holdName: string }
@@ -40,6 +41,7 @@ export function takeBackCalls(
           message: `${commit.slice(0, 7)} is on a remote: others may have it.`,
           subject: app.spec.branch,
         })
+      await requireMayLand(parts, app.spec.cloneId, await openRepo(parts, app.spec.cloneId))
       const { branch, parent, subject } = last
       return {
         operationId: await runner.takeBack({

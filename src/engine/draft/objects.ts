@@ -5,7 +5,6 @@ import { decodeText } from '../git/index.ts'
 import type { DraftRoom, Reversal, UndoResult } from '../git/index.ts'
 
 type Changed = Awaited<ReturnType<DraftRoom['changed']>>[number]
-type Undone = Pick<UndoResult, 'tree' | 'conflicts'> & { readonly touched: ReadonlySet<string> }
 
 const manifestFile = /\.(?:ya?ml|json)$/i
 
@@ -14,7 +13,7 @@ const manifestFile = /\.(?:ya?ml|json)$/i
  * cut down to the chosen documents, is taken back as any other is, with the same conflicts. `EDIT_NO_SOURCE` where no changed file declares one of
  * them with a difference; `EDIT_REFUSED`, `EDIT_AMBIGUOUS`, `EDIT_NOT_PROVEN`.
  */
-export async function takeBackObjects(room: DraftRoom, work: Work): Promise<Undone> {
+export async function takeBackObjects(room: DraftRoom, work: Work): Promise<UndoResult> {
   const touched = new Set<string>()
   let tree = work.base
   // One after the other: the next finds what the one before left.
@@ -32,7 +31,7 @@ export async function takeBackObjects(room: DraftRoom, work: Work): Promise<Undo
         to,
       }
       const result = await room.undo(tree, [cut], work.paths, work.resolutions)
-      if (result.conflicts.length > 0) return { tree: result.tree, conflicts: result.conflicts, touched }
+      if (result.conflicts.length > 0) return { ...result, changed: [...touched] }
       tree = result.tree
     }
     const plain = files.filter((file) => isPlain(file, work.objects))
@@ -46,7 +45,8 @@ export async function takeBackObjects(room: DraftRoom, work: Work): Promise<Undo
     throw new AppError('EDIT_NO_SOURCE', {
       message: `${work.objects.map(({ kind, name }) => `${kind}/${name}`).join(', ')}: no file that was changed declares it with a difference.`,
     })
-  return { tree, conflicts: [], touched }
+  await proveObjects(room, work, tree, touched)
+  return { tree, conflicts: [], changed: [...touched] }
 }
 
 type Work = {
@@ -57,23 +57,22 @@ type Work = {
   readonly resolutions: readonly Resolution[] | undefined
 }
 
-/** Between two trees nothing but the chosen objects differs in these files; else `EDIT_NOT_PROVEN`. */
-export async function proveObjects(
+/** Nothing but the chosen objects differs in the files that were touched, but for what was written by hand; else `EDIT_NOT_PROVEN`. */
+async function proveObjects(
   room: DraftRoom,
-  work: {
-    readonly base: Oid
-    readonly tree: Oid
-    readonly paths: readonly string[]
-    readonly objects: readonly ObjectName[]
-  },
+  { base, objects, resolutions = [] }: Work,
+  tree: Oid,
+  touched: ReadonlySet<string>,
 ): Promise<void> {
-  const paths = new Set(work.paths)
-  const changed = (await room.changed(work.base, work.tree)).filter(({ path }) => paths.has(path))
+  const byHand = new Set(resolutions.map(({ path }) => path))
+  const changed = await room.changed(base, tree)
   await Promise.all(
-    changed.map(async ({ path, from, to }) => {
-      const [before, after] = await Promise.all([textOf(room, from), textOf(room, to)])
-      proveOnlyObjects({ before, after }, path, work.objects)
-    }),
+    changed
+      .filter(({ path }) => touched.has(path) && !byHand.has(path))
+      .map(async ({ path, from, to }) => {
+        const [before, after] = await Promise.all([textOf(room, from), textOf(room, to)])
+        proveOnlyObjects({ before, after }, path, objects)
+      }),
   )
 }
 

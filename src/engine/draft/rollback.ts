@@ -2,10 +2,10 @@ import type { ObjectName, Oid } from '#contract'
 import { AppError } from '#contract'
 import type { BuildRequest, Built, DraftPorts } from './build.ts'
 import { pathFilter } from '../git/index.ts'
-import type { DraftRoom, Reversal } from '../git/index.ts'
+import type { DraftRoom, UndoResult } from '../git/index.ts'
 import { shownConflict } from './conflicts.ts'
 import { buildMovedReturn, livedElsewhere, refuseUndoAcrossMove } from './moved.ts'
-import { proveObjects, takeBackObjects } from './objects.ts'
+import { takeBackObjects } from './objects.ts'
 import type { Owner } from './ownership.ts'
 import { reversalsOf, targetsOf } from './reversals.ts'
 import { scopeOf } from './scope.ts'
@@ -46,52 +46,38 @@ export async function buildRollback(
       (path) => owners.get(path) === 'own' || (owners.get(path) === 'shared' && request.shared !== 'exclude'),
     )
   const sharedPaths = [...changed].filter(isChosen).filter((path) => owners.get(path) === 'shared')
-  if (objects !== undefined)
-    return undoObjects(ports, request, room, { base, reversals, paths, sharedPaths, objects })
   if (paths.length === 0) throw nothing(request, sharedPaths.length > 0)
   if (action.kind === 'return') {
     const tree = await room.returnTo(base, targets[0] ?? base, paths)
     if (tree === baseSource.id) throw nothing(request, false)
     return { tree, conflicts: [], edits: [], sharedPaths, touched: paths }
   }
-  const result = await room.undo(base, reversals, paths, request.resolutions)
+  const work = { base, reversals, paths, resolutions: request.resolutions }
+  const result = await takeBack(room, work, objects)
   if (result.conflicts.length === 0 && result.tree === baseSource.id) throw nothing(request, false)
   return {
     tree: result.tree,
     conflicts: await Promise.all(result.conflicts.map((conflict) => shownConflict(room, conflict))),
     edits: [],
-    sharedPaths,
+    sharedPaths: sharedPaths.filter(result.reaches),
     touched: result.changed,
   }
 }
 
-/** The same undo of changes that are cut down to the documents of the chosen objects. */
-async function undoObjects(
-  { repo }: DraftPorts,
-  request: BuildRequest,
+type Work = Omit<Parameters<typeof takeBackObjects>[1], 'objects'>
+
+/** Whole changes of the paths, or those of chosen objects: they reach only the files that declare these. */
+async function takeBack(
   room: DraftRoom,
-  work: {
-    readonly base: Oid
-    readonly reversals: readonly Reversal[]
-    readonly paths: readonly string[]
-    readonly sharedPaths: readonly string[]
-    readonly objects: readonly ObjectName[]
-  },
-): Promise<Built> {
-  const { base, sharedPaths, objects } = work
-  const result = await takeBackObjects(room, { ...work, resolutions: request.resolutions })
-  const isDone = result.conflicts.length === 0
-  if (isDone && result.tree === (await repo.tree(base)).id) throw nothing(request, false)
-  const byHand = new Set(request.resolutions?.map(({ path }) => path))
-  const byRule = [...result.touched].filter((path) => !byHand.has(path))
-  if (isDone) await proveObjects(room, { base, tree: result.tree, paths: byRule, objects })
-  return {
-    tree: result.tree,
-    conflicts: await Promise.all(result.conflicts.map((conflict) => shownConflict(room, conflict))),
-    edits: [],
-    sharedPaths: sharedPaths.filter((path) => result.touched.has(path)),
-    touched: [...result.touched],
+  work: Work,
+  objects: readonly ObjectName[] | undefined,
+): Promise<UndoResult & { readonly reaches: (path: string) => boolean }> {
+  if (objects === undefined) {
+    const whole = await room.undo(work.base, work.reversals, work.paths, work.resolutions)
+    return { ...whole, reaches: () => true }
   }
+  const part = await takeBackObjects(room, { ...work, objects })
+  return { ...part, reaches: (path) => part.changed.includes(path) }
 }
 
 function nothing(request: BuildRequest, onlyShared: boolean): AppError {

@@ -57,8 +57,11 @@ async function unlessRaced(fetch: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Local configuration that names programs which Git would run for the network or for a commit; asked about before the first fetch. */
-const running = String.raw`^(core\.(sshcommand|gitproxy|askpass|hookspath|fsmonitor|worktree)|credential(\..*)?\.helper|remote\..*\.(vcs|uploadpack|receivepack|proxy)|url\..*\.(insteadof|pushinsteadof)|gpg(\..*)?\.(program|defaultkeycommand)|(filter|merge|diff)\..*\.(clean|smudge|process|driver|command|textconv)|include(if\..*)?\.path|protocol\..*)$`
+/**
+ * Local configuration that names programs which Git would run for the network or for a commit, or that sends what it does over the network
+ * elsewhere; asked about before the first fetch.
+ */
+const running = String.raw`^(core\.(sshcommand|gitproxy|askpass|hookspath|fsmonitor|worktree|alternaterefscommand)|credential(\..*)?\.helper|remote\..*\.(vcs|uploadpack|receivepack|proxy|url|pushurl)|http\.(.*\.)?(proxy|sslverify|sslcainfo|sslcapath|extraheader|cookiefile|curloptresolve)|url\..*\.(insteadof|pushinsteadof)|gpg(\..*)?\.(program|defaultkeycommand)|(filter|merge|diff)\..*\.(clean|smudge|process|driver|command|textconv)|include(if\..*)?\.path|protocol\..*)$`
 
 /** What a fetch, push or commit would run because this clone's own configuration says so, one `key=value` each, credentials masked. */
 export async function readNetworkCommands(git: GitRunner, place: Place): Promise<readonly string[]> {
@@ -69,10 +72,20 @@ export async function readNetworkCommands(git: GitRunner, place: Place): Promise
   const configured = new TextDecoder()
     .decode(stdout)
     .split('\0')
-    .filter((entry) => entry !== '')
+    .filter((entry) => !namesNothing(entry) && !isPlainAddress(entry))
     .map((entry) => maskText(entry.replace('\n', '=')))
   const hooks = ['pre-push', 'reference-transaction', 'commit-msg'].filter((hook) =>
     existsSync(join(place.commonDir, 'hooks', hook)),
   )
   return [...configured, ...hooks.map((hook) => `hook ${hook}`)]
+}
+
+/** An empty value takes back what was named before. */
+function namesNothing(entry: string): boolean {
+  return entry === '' || entry.endsWith('\n')
+}
+
+/** `ext::sh -c …` names a program, as any `helper::address` does; other addresses name none. */
+function isPlainAddress(entry: string): boolean {
+  return /^remote\.[^\n]*\.(?:push)?url\n(?![\w+.-]+::)/is.test(entry)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { codeOf, landDraft, openLandingScene, scaleDraft } from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
+import { trustClone } from '../../helpers/trusted.ts'
 
 // The team's words from the settings to the commit, and the clone's own hook.
 
@@ -71,6 +72,9 @@ test("the clone's commit-msg hook has the last word, and hooks that do not run a
   )
   const draft = await scaleDraft(one)
   expect(draft.warnings.join()).toContain('pre-commit')
+  // It came after the clone was trusted.
+  expect(await codeOf(landDraft(one, draft))).toBe('CLONE_NOT_TRUSTED')
+  await trustClone(one.session, one.app.spec.cloneId)
   const refused = await landDraft(one, draft)
   expect([refused.state, refused.failure?.code]).toEqual(['failed', 'MESSAGE_REFUSED'])
   expect(refused.failure?.message).toContain('the subject needs a ticket')

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import type { Operation } from '#contract'
+import { killingGit, kills, locksIn } from '../../helpers/killing-git.ts'
 import {
   landDraft,
   onReceive,
@@ -26,7 +29,14 @@ afterEach(async () => {
   }
 })
 
-const times = 2
+/** The runs of git during which the engine is killed, and the moment from which on it may be. */
+const during = [
+  ['land', 'push', 'push --porcelain'],
+  ['look', 'merge', 'fetch'],
+  ['look', 'follow', 'update-ref -m wheelhouse refs/heads/main'],
+  ['look', 'follow', 'read-tree -m -u'],
+] as const
+const fates = ['finishes', 'is killed too'] as const
 const landing: readonly Moment[] = ['begin', 'commit', 'push', 'named', 'sent', 'pushed', 'merge', 'wait']
 const looking: readonly Moment[] = ['found', 'merged', 'follow', 'moved', 'landed']
 /** Behind them a run that goes on does not come there again. */
@@ -42,9 +52,19 @@ async function scene(): Promise<LandingScene> {
   return one
 }
 
-async function runAndDie(order: ProposerOrder): Promise<string | null> {
+const compiled = mkdtempSync(join(tmpdir(), 'wheelhouse-compiled-'))
+afterAll(() => rmSync(compiled, { recursive: true, force: true }))
+
+async function runAndDie(
+  order: ProposerOrder,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string | null> {
   const helper = join(import.meta.dirname, '../../helpers/proposer.ts')
-  const child = spawn(process.execPath, [helper, JSON.stringify(order)], { stdio: 'ignore' })
+  const child = spawn(process.execPath, [helper, JSON.stringify(order)], {
+    stdio: 'ignore',
+    // Compiled once: half of what a kill takes is the start of its process.
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...env },
+  })
   const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
   return signal
 }
@@ -80,59 +100,120 @@ async function goOn(one: LandingScene, operationId: string): Promise<Operation> 
   return operation
 }
 
+/** Moments that come once take a scene for each kill; the others are died at again and again in one. */
+const rounds = (at: Moment) => (onlyOnce.has(at) ? ([kills, 1] as const) : ([1, kills] as const))
+
+async function each(count: number, work: (turn: number) => Promise<void>): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await work(turn)
+}
+
 test.each(landing)(
-  'killed at "%s" while it proposes, it goes on to one branch, and no second one',
-  { timeout: 60_000 },
+  `killed ${kills} times at "%s" while it proposes, it goes on to one branch, and no second one`,
+  { timeout: 900_000 },
   async (at) => {
-    const one = await scene()
-    const { repo, base } = one
-    const { dataDir } = one.session
-    expect(await runAndDie({ do: 'land', dataDir, appId: one.app.id, at })).toBe('SIGKILL')
-    let session = await reopen(one)
-    const { id, state } = await onRecord(session)
-    expect(state).toBe(at === 'wait' ? 'waiting' : 'interrupted')
-    await session.close('keep')
-    for (let again = 1; again < times && !onlyOnce.has(at); again++)
-      await runAndDie({ do: 'look', dataDir, operationId: id, at })
-    const waiting = await goOn(one, id)
-    expect([waiting.state, waiting.failure]).toEqual(['waiting', undefined])
-    expect(branches(one)).toEqual(['main', waiting.pullRequest?.branch])
-    expect([repo.remoteTip(waiting.pullRequest?.branch), repo.remoteTip()]).toEqual([waiting.commit, base])
-    untouched(one)
-    session = await reopen(one)
+    const [scenesOf, again] = rounds(at)
+    await each(scenesOf, async () => {
+      const one = await scene()
+      const { dataDir } = one.session
+      expect(await runAndDie({ do: 'land', dataDir, appId: one.app.id, at })).toBe('SIGKILL')
+      const id = await interrupted(one, at === 'wait' ? 'waiting' : 'interrupted')
+      await each(again - 1, async () => void (await runAndDie({ do: 'look', dataDir, operationId: id, at })))
+      await proposed(one, id)
+      await leave(one)
+    })
   },
 )
 
 test.each(looking)(
-  'killed at "%s" when it was merged, it goes on to the end',
-  { timeout: 60_000 },
+  `killed ${kills} times at "%s" when it was merged, it goes on to the end`,
+  { timeout: 900_000 },
   async (at) => {
-    const one = await scene()
-    const { repo } = one
-    const { dataDir } = one.session
-    await runAndDie({ do: 'land', dataDir, appId: one.app.id, at: 'wait' })
-    const session = await reopen(one)
-    const { id, pullRequest } = await onRecord(session)
-    await session.close('keep')
-    const forge = openForge(one)
-    forge('merge', '-q', '--squash', `origin/${pullRequest?.branch}`)
-    forge('commit', '-q', '-m', 'Scale web (#7)')
-    forge('push', '-q', 'origin', 'main', `:${pullRequest?.branch}`)
-    for (let again = 0; again < (onlyOnce.has(at) ? 1 : times); again++)
-      expect(await runAndDie({ do: 'look', dataDir, operationId: id, at })).toBe('SIGKILL')
-    const done = await goOn(one, id)
-    expect([done.state, done.failure, done.pullRequest?.merged]).toEqual([
-      'done',
-      undefined,
-      repo.remoteTip(),
-    ])
-    expect(repo.git('rev-parse', 'main')).toBe(repo.remoteTip())
-    expect(branches(one)).toEqual(['main'])
-    expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
-    untouched(one)
-    await reopen(one)
+    const [scenesOf, again] = rounds(at)
+    await each(scenesOf, async () => {
+      const one = await scene()
+      const id = await mergedElsewhere(one)
+      await each(again, async () =>
+        expect(await runAndDie({ do: 'look', dataDir: one.session.dataDir, operationId: id, at })).toBe(
+          'SIGKILL',
+        ),
+      )
+      await ended(one, id)
+      await leave(one)
+    })
   },
 )
+
+test.each(during.flatMap((one) => fates.map((fate) => [...one, fate] as const)))(
+  `killed ${kills} times in the order to %s, from "%s" on, during "git %s", which %s, it goes on to the end`,
+  { timeout: 1_200_000 },
+  async (order, at, words, fate) => {
+    await each(kills, async (turn) => {
+      const one = await scene()
+      const { dataDir } = one.session
+      const operationId = order === 'look' ? await mergedElsewhere(one) : ''
+      const killer = killingGit(one.repo.dir, { fate, words, at: turn })
+      const given =
+        order === 'look'
+          ? ({ do: 'look', dataDir, operationId, at } as const)
+          : ({ do: 'land', dataDir, appId: one.app.id, at } as const)
+      expect(await runAndDie(given, killer.env)).toBe('SIGKILL')
+      await killer.settled()
+      for (const lock of [join(one.repo.clone, '.git'), one.repo.remote].flatMap(locksIn)) rmSync(lock)
+      if (order === 'look') await ended(one, operationId)
+      else await proposed(one, await interrupted(one, 'interrupted'))
+      await leave(one)
+    })
+  },
+)
+
+/** What the journal says after a kill. */
+async function interrupted(one: LandingScene, expected: Operation['state']): Promise<string> {
+  const session = await reopen(one)
+  const { id, state } = await onRecord(session)
+  expect(state).toBe(expected)
+  await session.close('keep')
+  return id
+}
+
+/** It goes on: one branch with the one commit, and nothing of the user's moved. */
+async function proposed(one: LandingScene, id: string): Promise<void> {
+  const { repo, base } = one
+  const waiting = await goOn(one, id)
+  expect([waiting.state, waiting.failure]).toEqual(['waiting', undefined])
+  expect(branches(one)).toEqual(['main', waiting.pullRequest?.branch])
+  expect([repo.remoteTip(waiting.pullRequest?.branch), repo.remoteTip()]).toEqual([waiting.commit, base])
+  untouched(one)
+}
+
+/** A proposal that somebody merged by squashing; answers the operation that waits for it. */
+async function mergedElsewhere(one: LandingScene): Promise<string> {
+  await runAndDie({ do: 'land', dataDir: one.session.dataDir, appId: one.app.id, at: 'wait' })
+  const session = await reopen(one)
+  const { id, pullRequest } = await onRecord(session)
+  await session.close('keep')
+  const forge = openForge(one)
+  forge('merge', '-q', '--squash', `origin/${pullRequest?.branch}`)
+  forge('commit', '-q', '-m', 'Scale web (#7)')
+  forge('push', '-q', 'origin', 'main', `:${pullRequest?.branch}`)
+  return id
+}
+
+async function ended(one: LandingScene, id: string): Promise<void> {
+  const { repo } = one
+  const done = await goOn(one, id)
+  expect([done.state, done.failure, done.pullRequest?.merged]).toEqual(['done', undefined, repo.remoteTip()])
+  expect(repo.git('rev-parse', 'main')).toBe(repo.remoteTip())
+  expect(branches(one)).toEqual(['main'])
+  expect(repo.git('for-each-ref', 'refs/wheelhouse')).toBe('')
+  untouched(one)
+}
+
+async function leave(one: LandingScene): Promise<void> {
+  scenes.splice(scenes.indexOf(one), 1)
+  rmSync(one.session.dataDir, { recursive: true, force: true, maxRetries: 5 })
+  one.repo.remove()
+  return Promise.resolve()
+}
 
 test.each(['begin', 'follow', 'moved'] as const)(
   'killed at "%s" while a commit is taken back, it goes on to where the branch was',

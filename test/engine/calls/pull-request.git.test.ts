@@ -13,6 +13,7 @@ import {
 import type { LandingScene } from '../../helpers/landing-scene.ts'
 import { startGitDaemon } from '../../helpers/git-daemon.ts'
 import { openTestSession } from '../../helpers/session.ts'
+import { trustClone } from '../../helpers/trusted.ts'
 
 // A pull request from the draft to the merge, over an engine as a window has it: a bare remote whose hook protects main.
 
@@ -184,6 +185,7 @@ test('who pushes to a fork proposes from there, unless the tracked branch is ask
     repo.git('config', `remote.${name}.url`, address)
     repo.git('config', `url.${path}.insteadOf`, address)
   }
+  await trustClone(one.session, one.app.spec.cloneId)
   const made = await draft(one)
   expect(made.landing).toMatchObject({
     mode: 'pull-request',

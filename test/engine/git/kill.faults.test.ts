@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { LandOrder, LandStep } from '../../../src/engine/git/index.ts'
-import { createTestGit, createTestRepo, failureOf } from '../../helpers/repo.ts'
+import { killingGit, kills, locksIn } from '../../helpers/killing-git.ts'
+import type { Fate } from '../../helpers/killing-git.ts'
+import { adoptTestRepo, createTestGit, createTestRepo, failureOf } from '../../helpers/repo.ts'
 
 const git = createTestGit()
 afterAll(() => git.close())
@@ -15,55 +18,120 @@ type Journal = {
   readonly reached: LandStep
 }
 
+const template = createTestRepo()
+const first = template.commit('one', { 'app/a.yaml': 'a: 1\n', 'notes.txt': 'mine\n' })
+template.push()
+afterAll(() => template.remove())
+
+/** A copy: it takes no process, and a kill needs hundreds of these. */
 function dirtyRepo() {
-  const repo = createTestRepo()
-  const base = repo.commit('one', { 'app/a.yaml': 'a: 1\n', 'notes.txt': 'mine\n' })
-  repo.push()
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'wheelhouse-repo-')))
+  cpSync(template.dir, dir, { recursive: true, preserveTimestamps: true })
+  const repo = adoptTestRepo({ dir, clone: join(dir, 'clone'), remote: join(dir, 'remote.git') })
+  const config = join(repo.clone, '.git/config')
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll(template.dir, dir))
   repo.write({ 'notes.txt': 'changed\n', 'untracked.txt': 'new\n' })
-  return { repo, base, journal: join(repo.dir, 'journal') }
+  return { repo, base: first, journal: join(repo.dir, 'journal') }
 }
 
-async function landAndDie(args: readonly string[]): Promise<string | null> {
+async function landAndDie(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string | null> {
   const lander = join(import.meta.dirname, '../../helpers/lander.ts')
-  const child = spawn(process.execPath, [lander, ...args], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(process.execPath, [lander, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    // Compiled once: half of what a kill takes is the start of its process.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(git.quarantines, '../compiled'), ...env },
+  })
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
   return signal
 }
 
 const move = 'update-ref -m wheelhouse refs/heads/main'
-const cases = [
-  ...['store', 'hold', 'push', 'fast-forward', 'release'].map((step) => [3, 'push', step] as const),
-  ...['store', 'hold', 'update', 'release'].map((step) => [3, 'local', step] as const),
-  // Inside the steps, above all between a ref and the files of its work tree.
-  [1, 'push', 'store@index-pack'],
-  [1, 'push', 'push@push --porcelain'],
-  [1, 'push', 'fast-forward@draft-1.from'],
-  [3, 'push', `fast-forward@${move}`],
-  [1, 'push', 'fast-forward@read-tree -m -u'],
-  [1, 'local', 'update@draft-1.from'],
-  [3, 'local', `update@${move}`],
-  [1, 'local', 'update@read-tree -m -u'],
+/** The runs of git that a step is made of and that change something. */
+const steps = [
+  ['push', 'store', ['pack-objects', 'index-pack']],
+  ['push', 'hold', ['update-ref refs/wheelhouse/draft-1']],
+  ['push', 'push', ['push --porcelain']],
+  ['push', 'fast-forward', [move, 'read-tree -m -u', 'draft-1.from']],
+  ['push', 'release', ['update-ref --stdin']],
+  ['local', 'store', ['pack-objects', 'index-pack']],
+  ['local', 'hold', ['update-ref refs/wheelhouse/draft-1']],
+  ['local', 'update', [move, 'read-tree -m -u', 'draft-1.from']],
+  ['local', 'release', ['update-ref --stdin']],
 ] as const
+const fates = ['finishes', 'is killed too'] as const
 
-test.each(cases)(
-  'killed (%i times) while landing by %s at "%s", it goes on and ends as if nothing had happened',
-  { timeout: 60_000 },
-  async (times, mode, at) => {
-    await Promise.all(Array.from({ length: times }, () => killAndResume(mode, at)))
+test.each(steps.flatMap((step) => fates.map((fate) => [...step.slice(0, 2), fate, step[2]] as const)))(
+  `killed ${kills} times while landing by %s at "%s", and its git %s, it goes on and ends as if nothing had happened`,
+  { timeout: 600_000 },
+  async (mode, at, fate, runs) => {
+    await inTurns(kills, (turn) =>
+      killAndResume(mode as 'push' | 'local', String(at), (folder) =>
+        killingGit(folder, { fate: fate as Fate, words: runs[turn % runs.length] ?? '', at: turn }),
+      ),
+    )
   },
 )
 
-async function killAndResume(mode: 'push' | 'local', at: string): Promise<void> {
+const between = [
+  ...steps.map(([mode, step]) => [mode, step] as const),
+  // Behind a run of git, above all between a ref and the files of its work tree.
+  ['push', 'store@index-pack'],
+  ['push', 'push@push --porcelain'],
+  ['push', 'fast-forward@draft-1.from'],
+  ['push', `fast-forward@${move}`],
+  ['push', 'fast-forward@read-tree -m -u'],
+  ['local', 'update@draft-1.from'],
+  ['local', `update@${move}`],
+  ['local', 'update@read-tree -m -u'],
+] as const
+
+test.each(between)(
+  'killed between two runs of git while landing by %s at "%s", it goes on and ends as if nothing had happened',
+  { timeout: 300_000 },
+  async (mode, at) => {
+    await inTurns(Math.min(kills, 3), () => killAndResume(mode, at))
+  },
+)
+
+/** Three at a time: most of a kill is waiting for processes. */
+async function inTurns(count: number, work: (turn: number) => Promise<void>): Promise<void> {
+  const turns = Array.from({ length: count }, (_, turn) => turn).values()
+  await Promise.all(
+    [1, 2, 3].map(async () => {
+      for (const turn of turns) await work(turn)
+    }),
+  )
+}
+
+async function killAndResume(
+  mode: 'push' | 'local',
+  at: string,
+  killing?: (folder: string) => ReturnType<typeof killingGit>,
+): Promise<void> {
   const { repo, base, journal } = dirtyRepo()
   const before = repo.git('status', '--porcelain')
-  expect(await landAndDie([repo.clone, git.quarantines, mode, at, journal])).toBe('SIGKILL')
+  const killer = killing?.(repo.dir)
+  expect(await landAndDie([repo.clone, git.quarantines, mode, at, journal], killer?.env)).toBe('SIGKILL')
+  await killer?.settled()
   // Nothing is lost, whatever was reached; where the ref had moved alone, the files are behind it.
-  expect(repo.fsck()).toBe('')
+  expect([repo.fsck(), repo.at(repo.remote, 'fsck', '--strict', '--no-dangling')]).toEqual(['', ''])
   if (at.includes(move)) expect(repo.git('status', '--porcelain')).toContain('D  app/new.yaml')
   const { order, dir, reached } = JSON.parse(readFileSync(journal, 'utf8')) as Journal
   expect([base, order.commit]).toContain(repo.remoteTip())
+  expect([base, order.commit]).toContain(repo.git('rev-parse', 'main'))
   const opened = await git.open(repo.clone)
   const onStep = () => Promise.resolve()
+  const locks = [join(repo.clone, '.git'), repo.remote].flatMap(locksIn)
+  if (locks.length > 0) {
+    // Said, not waited for and not taken away; whoever looks into it removes it.
+    const { code } = await failureOf(opened.resume({ ...order, dir, reached, onStep }))
+    expect(['GIT_BUSY', 'PUSH_REFUSED', 'PUSH_REJECTED']).toContain(code)
+    expect([join(repo.clone, '.git'), repo.remote].flatMap(locksIn)).toEqual(locks)
+    for (const lock of locks) rmSync(lock)
+  }
   // Whoever is asked twice gives the same answer.
   for (const _ of [1, 2]) await opened.resume({ ...order, dir, reached, onStep })
   expect(repo.remoteTip()).toBe(mode === 'push' ? order.commit : base)

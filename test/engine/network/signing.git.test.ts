@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { gpgKey, has, x509Key } from '../../helpers/gpg-keys.ts'
 import { landDraft, openLandingScene, scaleDraft } from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
+import { trustClone } from '../../helpers/trusted.ts'
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -96,6 +97,10 @@ test.skipIf(!has('gpg')).each([
   const { program, asked, close } = gpgKey(one.repo.dir, passphrase)
   ends.push(() => Promise.resolve(close()))
   one.repo.git('config', 'gpg.program', program)
+  expect(await landDraft(one, await scaleDraft(one, 'push')).catch((error: unknown) => error)).toMatchObject({
+    failure: { code: 'CLONE_NOT_TRUSTED' },
+  })
+  await trustClone(one.session, one.app.spec.cloneId)
   const draft = await scaleDraft(one, 'push')
   expect(draft.signing).toEqual({ format: 'openpgp' })
   // Not for the draft: only who lands is asked.
@@ -115,14 +120,12 @@ test.skipIf(!has('gpgsm'))(
     one.repo.git('config', 'gpg.format', 'x509')
     one.repo.git('config', 'gpg.x509.program', program)
     one.repo.git('config', 'user.signingkey', key)
+    await trustClone(one.session, one.app.spec.cloneId)
     const draft = await scaleDraft(one, 'local')
     expect(draft.signing).toEqual({ format: 'x509', key })
     const { state, failure, commit = '' } = await landDraft(one, draft)
     expect([state, failure]).toEqual(['done', undefined])
     expect(one.repo.git('cat-file', 'commit', commit)).toContain('-----BEGIN SIGNED MESSAGE-----')
-    const { cloneId } = one.app.spec
-    const { fingerprint } = await one.session.client.call('clones.inspect', { cloneId })
-    await one.session.client.call('clones.trust', { cloneId, fingerprint })
     const shown = await one.session.client.call('timeline.signatures', {
       appId: one.app.id,
       commits: [commit],

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Clone, Question } from '#contract'
 import { codeOf, openLandingScene } from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
+import { trustClone } from '../../helpers/trusted.ts'
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -22,7 +23,7 @@ async function scene(): Promise<LandingScene> {
 const fingerprint = 'SHA256:kO0gAOP4p4+Jq0/zDkR2kY8G'
 
 /** Stands for an ssh that meets a host for the first time: it asks in OpenSSH's words, then runs what git wants run there. */
-function meetNewHost({ repo }: LandingScene): void {
+async function meetNewHost({ repo, session, app }: LandingScene): Promise<void> {
   const program = join(repo.dir, 'ssh.sh')
   const prompt = `The authenticity of host 'git.example.com (192.0.2.7)' can't be established.\nED25519 key fingerprint is ${fingerprint}.\nAre you sure you want to continue connecting (yes/no/[fingerprint])? `
   const file = join(repo.dir, 'prompt')
@@ -35,6 +36,7 @@ function meetNewHost({ repo }: LandingScene): void {
   repo.git('config', 'core.sshCommand', program)
   repo.git('config', 'ssh.variant', 'simple')
   repo.git('remote', 'set-url', 'origin', `git.example.com:${repo.remote}`)
+  await trustClone(session, app.spec.cloneId)
 }
 
 function answering({ session }: LandingScene, text: string): readonly Question[] {
@@ -67,7 +69,7 @@ async function cloneWhere({ session }: LandingScene, is: (clone: Clone) => boole
 
 test('an unknown host is asked about with its fingerprint, and a yes lets the fetch go on', async () => {
   const one = await scene()
-  meetNewHost(one)
+  await meetNewHost(one)
   const asked = answering(one, 'yes')
   expect((await fetchIn(one)).lastFetch?.failure).toBeUndefined()
   expect(asked).toMatchObject([{ kind: 'host-key', subject: 'git.example.com (192.0.2.7)', fingerprint }])
@@ -75,7 +77,7 @@ test('an unknown host is asked about with its fingerprint, and a yes lets the fe
 
 test('a no is REMOTE_HOST_UNKNOWN, as is nobody to ask', async () => {
   const one = await scene()
-  meetNewHost(one)
+  await meetNewHost(one)
   expect(await codeOf(fetchIn(one))).toBe('REMOTE_HOST_UNKNOWN')
   answering(one, 'no')
   expect(await codeOf(fetchIn(one))).toBe('REMOTE_HOST_UNKNOWN')
@@ -84,12 +86,8 @@ test('a no is REMOTE_HOST_UNKNOWN, as is nobody to ask', async () => {
 test('a background fetch never asks, though a window is there, and backs off', async () => {
   const one = await scene()
   await cloneWhere(one, ({ nextFetchAt, lastFetch }) => nextFetchAt !== undefined && lastFetch !== undefined)
-  meetNewHost(one)
   const asked = answering(one, 'yes')
-  const { fingerprint: trust } = await one.session.client.call('clones.inspect', {
-    cloneId: one.app.spec.cloneId,
-  })
-  await one.session.client.call('clones.trust', { cloneId: one.app.spec.cloneId, fingerprint: trust })
+  await meetNewHost(one)
   const failed = await cloneWhere(
     one,
     ({ lastFetch, fetching, nextFetchAt }) =>
