@@ -35,6 +35,15 @@ export const unknownIds: readonly (readonly [CallName, unknown, string])[] = [
   ['timeline.signatures', { appId: 'never-given', commits: [oid] }, 'NOT_FOUND'],
   ['commit.show', { appId: 'never-given', commit: oid }, 'NOT_FOUND'],
   [
+    'blame.field',
+    {
+      appId: 'never-given',
+      key: { group: '', kind: 'Pod', namespace: 'x', name: 'y' },
+      path: '.spec',
+    },
+    'NOT_FOUND',
+  ],
+  [
     'draft.create',
     { appId: 'never-given', action: { kind: 'return', commit: oid }, shared: 'ask' },
     'NOT_FOUND',

@@ -1,4 +1,4 @@
-import type { AppSpec, TimelineRow } from '#contract'
+import type { AppSpec, ResourceKey, TimelineRow } from '#contract'
 import { CallError } from '#contract'
 import type { TestSession } from '../helpers/session.ts'
 import type { Step } from './site.ts'
@@ -14,7 +14,7 @@ type Order = { readonly folder: string; readonly path: string; readonly branch: 
 
 const patienceMs = 60_000
 
-/** Adds a clone, looks for apps, reads an app's timeline and a commit, drafts a return and an undo, and forgets it all again. */
+/** Adds a clone, looks for apps, reads an app's timeline and a commit, asks where a name in it is from, drafts a return and an undo, and forgets it all again. */
 export async function visit({ client }: TestSession, order: Order): Promise<Visit> {
   const answered: Partial<Record<Step, string>> = {}
   let step: Step = 'add'
@@ -64,7 +64,11 @@ export async function visit({ client }: TestSession, order: Order): Promise<Visi
       return { folder: order.folder, answered }
     await does(
       'show',
-      () => client.call('commit.show', { appId, commit: newest.commit.oid }),
+      async () => {
+        const shown = await client.call('commit.show', { appId, commit: newest.commit.oid })
+        await blameOne(client, { appId, revision: newest.commit.oid }, shown.manifests[0]?.key)
+        return shown
+      },
       (shown) => [shown.commit.subject, ...shown.files.map(({ path }) => path)].join('\n'),
     )
     const draft = async (name: 'return' | 'undo') => {
@@ -124,6 +128,18 @@ export async function visit({ client }: TestSession, order: Order): Promise<Visi
   } finally {
     if (cloneId !== undefined) await client.call('clones.remove', { cloneId })
   }
+}
+
+/** An answer or a code, as the rest of the visit has them. */
+async function blameOne(
+  client: TestSession['client'],
+  at: { readonly appId: string; readonly revision: string },
+  key: ResourceKey | undefined,
+): Promise<void> {
+  if (key === undefined) return
+  await client.call('blame.field', { ...at, key, path: '.metadata.name' }).catch((error: unknown) => {
+    if (!(error instanceof CallError) || error.code === 'INTERNAL') throw error
+  })
 }
 
 async function readRows(client: TestSession['client'], appId: string): Promise<readonly TimelineRow[]> {

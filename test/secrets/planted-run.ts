@@ -50,10 +50,29 @@ async function doTheMainJob({ client, apps, app, session, sync, land }: PlantedJ
   mustBeDone(await sync(appId))
   for await (const { ready } of client.stream('timeline.watch', { appId })) if (ready === true) break
   for (const commit of [first, changed]) await client.call('commit.show', { appId, commit })
+  await askWhereFrom(client, [
+    { appId, name: 'login', path: '.stringData.pin' },
+    { appId, name: 'data', path: '.data' },
+    { appId, name: 'listed', path: '.stringData.key' },
+    { appId: app('chart').id, name: 'charted', path: '.stringData' },
+  ])
   mustBeDone(await land({ kind: 'return', commit: first }))
   mustBeDone(await land({ kind: 'undo', commits: [repo.git('rev-parse', 'HEAD')] }))
   const key = { group: 'apps', kind: 'Deployment', namespace, name: 'web' }
   mustBeDone(await land({ kind: 'scale', edits: [{ key, replicas: 2 }] }))
+}
+
+/** The lines of secret values, in Git and in the cluster. */
+async function askWhereFrom(
+  client: PlantedJob['client'],
+  fields: readonly { readonly appId: string; readonly name: string; readonly path: string }[],
+): Promise<void> {
+  for (const { appId, name, path } of fields) {
+    const key = { group: '', kind: 'Secret', namespace, name }
+    const { origins } = await client.call('blame.field', { appId, key, path, live: true })
+    if (!origins.some(({ certainty }) => certainty === 'proved'))
+      throw new Error(`${name} ${path}: no origin.`)
+  }
 }
 
 async function readTheRest({ client, write }: PlantedJob): Promise<void> {
@@ -70,6 +89,8 @@ async function useTheCommandLine(): Promise<void> {
     ['status'],
     ['timeline', 'web'],
     ['diff', 'web'],
+    ['blame', 'web', 'Secret/data', '.data.pin', '--live'],
+    ['blame', 'chart', 'Secret/charted', '.stringData.pin'],
     ['return', 'web', first, '--dry-run'],
     ['scale', 'web', 'Deployment/web', '3', '--dry-run'],
     ['sync', 'web', '--yes'],
