@@ -135,7 +135,7 @@ program
   .command('blame <words...>')
   .option('--revision <revision>', 'any commit')
   .option('--live', "also the cluster's value, and who holds it there")
-  .description('where a field is written and by whom: blame APP KIND/NAME PATH')
+  .description('where a field is written and by whom: blame APP KIND/NAME [PATH]')
   .action(
     within((session, out, given, flags: BlameFlags) => {
       const [app, words] = split(given)

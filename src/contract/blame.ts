@@ -4,7 +4,7 @@ import { Commit, Oid } from './revision.ts'
 
 /**
  * One field of a rendered object. `path` as differences name it (`.spec.template.spec.containers[name="web"].image`); the first dot and the
- * quotes may be left out. `revision`: any that git resolves, the tip of the tracked branch unless told. `live`: also look at the cluster.
+ * quotes may be left out, and a dot alone is the whole object. `revision`: any that git resolves, the tip of the tracked branch unless told. `live`: also look at the cluster.
  */
 export const BlameRequest = z
   .object({

@@ -74,7 +74,7 @@ test.each([
   ['an object that is not rendered', ['Service/web', '.spec'], 2, 'Known: Deployment/web.'],
   ['a field that is not there', ['deploy/web', '.spec.nothing'], 2, 'NOT_FOUND'],
   ['a commit that is not there', ['deploy/web', '.spec', '--revision', 'nowhere'], 2, 'COMMIT_MISSING'],
-  ['too few words', ['deploy/web'], 2, 'Name an object and a field'],
+  ['too few words', [], 2, 'Name an object'],
 ] as const)('%s: exit 2', { timeout: 60_000 }, (_title, words, code, said) => {
   const { status, stderr } = run('text', ...words)
   expect([status, stderr.includes(said)]).toEqual([code, true])

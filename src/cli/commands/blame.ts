@@ -8,7 +8,7 @@ import type { Session } from '../session.ts'
 export type BlameFlags = { readonly revision?: string; readonly live?: boolean; readonly namespace?: string }
 
 /**
- * `blame APP KIND/NAME PATH`: the lines that make a field of a rendered object what it is, and who wrote them. Exit 1 where `--live` finds
+ * `blame APP KIND/NAME [PATH]`: the lines that make a field of a rendered object what it is, and who wrote them. Exit 1 where `--live` finds
  * the cluster otherwise than Git.
  */
 export async function blame(
@@ -17,9 +17,9 @@ export async function blame(
   appName: string | undefined,
   { words, flags }: { readonly words: readonly string[]; readonly flags: BlameFlags },
 ): Promise<void> {
-  const [object, path] = words
-  if (object === undefined || path === undefined)
-    throw new Exit(2, 'Name an object and a field: blame APP Deployment/web .spec.replicas')
+  const [object, path = '.'] = words
+  if (object === undefined)
+    throw new Exit(2, 'Name an object, and a field of it: blame APP Deployment/web .spec.replicas')
   const app = await session.app(appName)
   const revision = flags.revision === undefined ? {} : { revision: flags.revision }
   const { yaml } = await session.client.call('render.print', { appId: app.id, ...revision })
@@ -79,7 +79,8 @@ const shares: Readonly<Record<NonNullable<Origin['share']>, string>> = {
 }
 
 function print({ key, path, value, revision, origins, notes, live }: Blame, out: Output): void {
-  const said = value === undefined ? 'not in Git' : value.split('\n')[0]
+  // The whole object is no value to be read on one line.
+  const said = path === '' ? '' : value === undefined ? 'not in Git' : value.split('\n')[0]
   out.line(
     `${out.paint('bold', `${key.kind}/${key.name} ${path}`)} ${said ?? ''} ${out.paint('dim', `at ${revision.slice(0, 7)}`)}`,
   )

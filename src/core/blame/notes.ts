@@ -1,5 +1,5 @@
 import type { Tool } from '#contract'
-import { withoutHash } from './target.ts'
+import { maxTargets, withoutHash } from './target.ts'
 import type { Target } from './target.ts'
 
 /** Any value in a few words. */
@@ -25,6 +25,8 @@ export function notesFor(told: {
   const notes: string[] = []
   if (boundedAt !== undefined)
     notes.push(`Looked at no more places after ${boundedAt} trials: there may be others.`)
+  if (targets.length >= maxTargets)
+    notes.push(`Only the first ${maxTargets} values of the field were looked at.`)
   for (const target of targets)
     if (tool === 'kustomize' && isHashed(target))
       notes.push('The end of the name is a hash that Kustomize makes of the content.')

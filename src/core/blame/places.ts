@@ -11,12 +11,23 @@ import type { Target } from './target.ts'
 /** A place that might be an origin, the likeliest with the lowest rank. */
 export type Candidate = { readonly place: SourceScalar; readonly role: OriginRole; readonly rank: number }
 
-/** Every value of the files that a render read, of text files those that a generator would take. */
-export function placesIn({ files }: Pick<Sources, 'files'>): readonly SourceScalar[] {
-  return files.flatMap((file) => {
-    if (/(^|\/)templates\//.test(file.path)) return []
-    return /\.(ya?ml|json)$|(^|\/)Kustomization$/.test(file.path) ? scalarsOf(file) : []
-  })
+/** Every value of a file that a render read; templates are no YAML, and have their own places. */
+export function placesIn(file: SourceFile): readonly SourceScalar[] {
+  if (/(^|\/)templates\//.test(file.path)) return []
+  return /\.(ya?ml|json)$|(^|\/)Kustomization$/.test(file.path) ? scalarsOf(file) : []
+}
+
+/** May the file have to do with one of the targets? To find places in a text takes a hundred times as long as to look for a word. */
+export function mayHold(
+  { path, text }: SourceFile,
+  targets: readonly Target[],
+  { tool }: Pick<Sources, 'tool'>,
+): boolean {
+  if (tool !== 'kustomize' || isKustomization(path) || !/^kind:/m.test(text)) return true
+  return targets.some(
+    ({ key, name, plain }) =>
+      /name$/i.test(name) || text.includes(String(plain)) || (text.includes(name) && text.includes(key.kind)),
+  )
 }
 
 /** Lines `KEY=value` of text files, and the files as a whole: what generators make of them. */

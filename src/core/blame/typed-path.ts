@@ -1,7 +1,8 @@
 /** A field's path as people type it, in the form that differences have: `spec.containers[name=web].image` -> `.spec.containers[name="web"].image`. */
 export function typedPath(text: string): string {
   const path = text.trim()
-  if (path === '') return ''
+  // A dot alone is the whole object.
+  if (path === '' || path === '.') return ''
   const dotted = /^[.[]/.test(path) ? path : `.${path}`
   // A key with dots and slashes may stand in brackets, as in other tools.
   return dotted

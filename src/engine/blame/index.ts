@@ -21,7 +21,7 @@ import { toOrigins, toPossible } from './lines.ts'
 import type { LinePorts } from './lines.ts'
 import { readLiveField } from './live.ts'
 import type { LiveReader } from './live.ts'
-import { decode, maxRenders, proveOrigins } from './prove.ts'
+import { decode, proveOrigins } from './prove.ts'
 import type { Proof, ProofRequest } from './prove.ts'
 
 export type BlamePorts = {
@@ -105,7 +105,8 @@ async function traced(
   const request: ProofRequest = { spec, source, sources, before: rendered.manifests, targets, signal }
   const proof = declaredPlaces(manifest, request) ?? (await proveOrigins(ports.probe, request))
   const lines: LinePorts = { repo: ports.repo, source, revision, sources, signal }
-  const origins = await toOrigins(lines, proof)
+  const found = await toOrigins(lines, proof)
+  const origins = targets.length > 1 ? found.toSorted(byPlace) : found
   const isOpen = targets.some((target) => !proof.explained.has(target.path))
   const templates = isOpen ? templatesOf(manifest, sources) : []
   return {
@@ -121,7 +122,7 @@ async function traced(
           targets,
           explained: proof.explained,
           namespace: spec.destination?.namespace,
-          boundedAt: proof.bounded ? maxRenders : undefined,
+          boundedAt: proof.bounded ? proof.renders : undefined,
           templates,
         }),
       ),
@@ -136,7 +137,7 @@ function declaredPlaces(
 ): Proof | undefined {
   const text = sources.files.find(({ path }) => path === file)
   if (sources.tool !== 'plain' || text === undefined) return undefined
-  const places = placesIn({ files: [text] })
+  const places = placesIn(text)
   const found = targets.map((target) => {
     const steps = stepsTo(object, target.path) ?? []
     const own = places.filter(({ path, value }) => value === target.value && endsWith(path, steps))
@@ -163,6 +164,11 @@ function declaredPlaces(
 function endsWith(path: readonly (string | number)[], steps: readonly (string | number)[]): boolean {
   const inList = path[0] === 'items' && typeof path[1] === 'number' ? path.slice(2) : path
   return inList.length === steps.length && inList.every((step, index) => step === steps[index])
+}
+
+/** Of several values as a reader of the files would come by them. */
+function byPlace(a: Origin, b: Origin): number {
+  return a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1
 }
 
 function templatesOf({ key }: Manifest, { tool, files }: Sources): readonly string[] {

@@ -74,8 +74,12 @@ const maxShown = 300
 function shownLine(text: string, { place, line, secret }: Located, isSecretFile: boolean): string {
   if (secret || isSecretFile) {
     const start = text.lastIndexOf('\n', place.from - 1) + 1
-    const head = place.form === 'block' ? '' : text.slice(start, place.from)
-    const literal = /^[\w.-]+=/.exec(String(place.value))?.[0] ?? ''
+    const before = text.slice(start, place.from)
+    // Only a key of its own: on a line of JSON other secrets stand before it.
+    const head = /^[\s-]*["']?[\w./-]*["']?[ \t]*[:=]?[ \t]*["']?$/.test(before) ? before : ''
+    // Of a generator's literal the key is open; of anything else an equals sign is the end of base64.
+    const isLiteral = place.path.includes('literals')
+    const literal = isLiteral ? (/^[\w.-]+=/.exec(String(place.value))?.[0] ?? '') : ''
     return `${head.trimStart()}${literal}${secretWords.hidden}`
   }
   const shown = redactLine(text, line).trim()

@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AppSpec, OriginRole, OriginShare } from '#contract'
 import { AppError } from '#contract'
 import {
   candidatesFor,
   isExpression,
   layersOf,
+  mayHold,
   namesakesOf,
   placesIn,
   probesOf,
@@ -50,7 +52,9 @@ export type ProofRequest = {
 const likely = 1
 
 /** Trials of one question: a small overlay renders in tens of milliseconds, a large chart in half a second. */
-export const maxRenders = 60
+const maxRenders = 60
+/** Nobody waits longer for an answer that may still be incomplete. */
+const maxMs = 30_000
 
 /**
  * Where values come from, by counterfactual: each likely place is given another value in memory, everything is rendered again, and the
@@ -60,7 +64,7 @@ export async function proveOrigins(render: AppRenderer, request: ProofRequest): 
   const { sources, targets } = request
   const layers = layersOf(sources)
   const court = openCourt(render, request)
-  const places = [...placesIn(sources), ...textPlaces(targets, sources.files)]
+  const places = await findPlaces(request)
   const refs: string[] = []
   for (const candidate of sources.tool === 'helm' ? templateCandidates(targets, sources.files) : []) {
     const isWritten = await court.hear(candidate, [])
@@ -74,6 +78,16 @@ export async function proveOrigins(render: AppRenderer, request: ProofRequest): 
     await court.hear(candidate, namesakesOf(candidate, places, targets))
   }
   return { ...court.result(), layers }
+}
+
+/** File by file: between two of them the engine does what else it has to do. */
+async function findPlaces({ sources, targets }: ProofRequest): Promise<readonly SourceScalar[]> {
+  const places: SourceScalar[] = [...textPlaces(targets, sources.files)]
+  for (const file of sources.files.filter((one) => mayHold(one, targets, sources))) {
+    places.push(...placesIn(file))
+    await nextTurn()
+  }
+  return places
 }
 
 type Court = {
@@ -92,6 +106,7 @@ function openCourt(renderApp: AppRenderer, request: ProofRequest): Court {
   const refused: Proven[] = []
   const explained = new Set<string>()
   let open: readonly Target[] = targets
+  const started = performance.now()
   let renders = 0
   let bounded = false
   const keep = ({ place, role }: Candidate, hits: readonly Hit[]) => {
@@ -105,7 +120,7 @@ function openCourt(renderApp: AppRenderer, request: ProofRequest): Court {
       open = open.filter((one) => !hits.some(({ target, share }) => target === one && share === 'whole'))
   }
   const render = async (probe: Probe) => {
-    bounded ||= renders >= maxRenders
+    bounded ||= renders >= maxRenders || performance.now() - started > maxMs
     if (bounded) return undefined
     renders += 1
     return tryProbe(renderApp, request, withEdits(texts, probe))

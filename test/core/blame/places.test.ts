@@ -138,7 +138,7 @@ test('of a kustomization only what may move into the field is tried, the likelie
     ),
   ]
   const sources: Sources = { tool: 'kustomize', appPath: 'app', files, valuesFiles: [] }
-  const found = candidatesFor([target('.spec.replicas', 3)], placesIn(sources), {
+  const found = candidatesFor([target('.spec.replicas', 3)], sources.files.flatMap(placesIn), {
     sources,
     layers: layersOf(sources),
     refs: [],
@@ -152,7 +152,7 @@ test('of a kustomization only what may move into the field is tried, the likelie
   const copying = [...files, file('replacements: []\n', 'base/kustomization.yaml')]
   const more = { ...sources, files: copying }
   expect(
-    candidatesFor([target('.spec.replicas', 3)], placesIn(more), {
+    candidatesFor([target('.spec.replicas', 3)], more.files.flatMap(placesIn), {
       sources: more,
       layers: layersOf(more),
       refs: [],

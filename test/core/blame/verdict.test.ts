@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
   ['a switch', { a: true }, { a: false }, { from: true, to: false }, false, 'whole'],
   ['a switch that chooses a text', { a: 'on' }, { a: 'off' }, { from: true, to: false }, true, 'decides'],
 ]
-test.each(cases)('verdict: %s', (_title, before, after, probe, computes, expected) => {
+test.each(cases)('verdict: %s', (...[, before, after, probe, computes, expected]) => {
   const was = web(before)
   const target = one(was, '.spec.a')
   expect(

@@ -174,3 +174,34 @@ test('a Secret: its line is told, its value is masked, also where the key does n
   ])
   expect(JSON.stringify(found)).not.toContain('hush')
 })
+
+test('a Secret on one line of JSON, and one in base64: nothing before or in the value is shown', async () => {
+  const values = {
+    first: Buffer.from('hush-one').toString('base64'),
+    second: Buffer.from('hush-seconds').toString('base64'),
+  }
+  const json = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'j' }, data: values }
+  const ends = Buffer.from('hush-ends!').toString('base64')
+  expect(ends).toMatch(/=$/)
+  scene.repo.commit('one', {
+    'web/j.json': JSON.stringify(json),
+    'web/b.yaml': `apiVersion: v1\nkind: Secret\nmetadata: { name: b }\ndata:\n  pin: ${ends}\n`,
+  })
+  const blame = await plain()
+  const [second, pin] = [await blame('Secret/j', '.data.second'), await blame('Secret/b', '.data.pin')]
+  expect([second, pin].map(({ origins }) => origins.map(({ file, text }) => [file, text]))).toEqual([
+    [['web/j.json', '(secret)']],
+    [['web/b.yaml', 'pin: (secret)']],
+  ])
+  for (const value of [...Object.values(values), ends])
+    expect(JSON.stringify([second, pin])).not.toContain(value)
+})
+
+test('a whole object is told line by line, in the order of the file', async () => {
+  scene.repo.commit('one', { 'web/c.yaml': config('1x') })
+  scene.repo.commit('two', { 'web/c.yaml': config('1x', 'changed') })
+  const blame = await plain()
+  expect(
+    told(await blame('ConfigMap/second', '.')).map((one) => one.replace('manifest whole web/c.yaml:', '')),
+  ).toEqual(['8 one', '9 one', '11 one', '13 one', '15 one', '16 two', '19 one'])
+})
