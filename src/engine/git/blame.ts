@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
 import type { Oid } from '#contract'
 import { readShallow } from './kinds.ts'
 import type { Place } from './place.ts'
@@ -61,16 +62,18 @@ export async function blameLines(
   }))
 }
 
+/** Made once for a clone, each file whole or not at all: other blames, of other windows too, begin meanwhile. */
 async function openNeutral(place: Place, caches: string, sha256: boolean): Promise<string> {
   const name = createHash('sha256').update(place.commonDir).digest('hex').slice(0, 24)
-  const dir = join(caches, name, 'blame.git')
+  const dir = join(caches, `${name}.blame.git`)
   const config = sha256
     ? '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n'
     : '[core]\n\trepositoryformatversion = 0\n\tbare = true\n'
+  if (existsSync(join(dir, 'config'))) return dir
   await mkdir(join(dir, 'refs'), { recursive: true })
   await mkdir(join(dir, 'objects'), { recursive: true })
-  await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/none\n')
-  await writeFile(join(dir, 'config'), config)
+  await writeFileAtomic(join(dir, 'HEAD'), 'ref: refs/heads/none\n')
+  await writeFileAtomic(join(dir, 'config'), config)
   return dir
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CallError } from '#contract'
 import type { Blame } from '#contract'
+import { createTestGit } from '../../helpers/repo.ts'
 import { openBlameScene, told } from './scene.ts'
 import type { BlameScene } from './scene.ts'
 
@@ -205,3 +206,31 @@ test('a whole object is told line by line, in the order of the file', async () =
     told(await blame('ConfigMap/second', '.')).map((one) => one.replace('manifest whole web/c.yaml:', '')),
   ).toEqual(['8 one', '9 one', '11 one', '13 one', '15 one', '16 two', '19 one'])
 })
+
+test.each(['sha1', 'sha256'])(
+  'many lines are asked about at once, before anything was asked: %s',
+  async (format) => {
+    const dir = join(scene.repo.dir, format)
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', args, { cwd: dir, encoding: 'utf8' }).trim()
+    mkdirSync(dir)
+    git('init', '-q', '-b', 'main', `--object-format=${format}`)
+    git('config', 'user.name', 'Ada')
+    git('config', 'user.email', 'ada@example.com')
+    const files = Array.from({ length: 12 }, (_, index) => `f${index}`)
+    for (const file of files) writeFileSync(join(dir, file), 'a\nb\n')
+    git('add', '-A')
+    git('commit', '-qm', 'one')
+    const oid = git('rev-parse', 'HEAD')
+    const room = createTestGit()
+    try {
+      const repo = await room.open(dir)
+      const blamed = await Promise.all(
+        files.map((path) => repo.blame({ revision: oid, path, ranges: [{ from: 2, to: 2 }] })),
+      )
+      expect(blamed).toEqual(files.map(() => [{ line: 2, commit: oid, boundary: false }]))
+    } finally {
+      room.close()
+    }
+  },
+)
