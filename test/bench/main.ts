@@ -3,6 +3,7 @@ import { callRows } from './calls.ts'
 import { clusterRows } from './cluster.ts'
 import { driftRows } from './drift.ts'
 import { gitRows } from './git.ts'
+import { marksRows } from './marks.ts'
 import { memoryRows } from './memory.ts'
 import { refRows } from './refs.ts'
 import { shownRow } from './row.ts'
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   cluster: clusterRows,
   drift: driftRows,
   git: gitRows,
+  marks: marksRows,
   memory: memoryRows,
   refs: refRows,
   scroll: scrollRows,

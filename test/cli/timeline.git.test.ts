@@ -59,3 +59,24 @@ test('what is no day is refused before anything is read', () => {
   const { status, stderr } = spawnSync(process.execPath, args('--after', 'yesterday'), { encoding: 'utf8' })
   expect([status, stderr.includes('2026-11-23')]).toEqual([2, true])
 })
+
+test('--check says what undoing each commit would meet', { timeout: 60_000 }, () => {
+  const text = execFileSync(process.execPath, args('--check'), { encoding: 'utf8' })
+  const rows = JSON.parse(text) as readonly {
+    readonly commit: { readonly subject: string }
+    readonly marks: readonly { readonly kind: string }[]
+  }[]
+  expect(rows.map(({ commit, marks }) => [commit.subject, ...marks.map(({ kind }) => kind)])).toEqual([
+    ['the merge', 'tip'],
+    ['image'],
+    ['first', 'conflicts'],
+  ])
+})
+
+test('where no record speaks of a healthy commit, the last good one is refused', { timeout: 60_000 }, () => {
+  const given = args().map((word) => (word === 'timeline' ? 'return' : word))
+  const { status, stderr } = spawnSync(process.execPath, [...given, 'last-good', '--dry-run'], {
+    encoding: 'utf8',
+  })
+  expect([status, stderr.includes('known to have run healthy')]).toEqual([2, true])
+})

@@ -51,7 +51,8 @@ export function pastMarks(
   const where = cluster === undefined ? '' : ` on ${cluster}`
   const { failed, syncedAt } = track
   const marks: Mark[] = []
-  if (track.healthyMs > 0) {
+  // Not by the time: that of `now` may be some seconds behind.
+  if (track.healthy.length > 0) {
     const label = healthyLabel(track.healthyMs)
     marks.push({ kind: 'healthy', label, words: `${label}${where}, ${whenHealthy(track, now)}` })
   } else if (syncedAt !== undefined)

@@ -64,6 +64,11 @@ describe('marks', () => {
     expect(marks.get(oid(4))).toEqual([{ kind: 'tip', label: 'newest', words: 'newest on main' }])
   })
 
+  it('call healthy what was seen so a moment ago', () => {
+    const marks = marksOf(input([healthy(oid(1), 20, { healthyAt: '2026-11-20T12:00:30Z' })])).get(oid(1))
+    expect(marks?.map(({ words }) => words)).toEqual(['ran healthy, since 20 Nov'])
+  })
+
   it('say that it still runs healthy, and name the newest stretches alone', () => {
     const often = [1, 3, 5, 7].flatMap((at) => [healthy(oid(1), at), record(oid(2), at + 1)])
     const words = (records: readonly SyncRecord[]) =>

@@ -118,7 +118,7 @@ test.each([11, 12])(
     const rows = await rowsOf(app, 'reasons')
     expect(fingerprint(repo.clone)).toBe(before)
     const rooms = join(session.dataDir, 'drafts', String(process.pid))
-    await vi.waitFor(() => expect(readdirSync(rooms)).toEqual([]))
+    await vi.waitFor(() => expect(readdirSync(rooms)).toEqual([]), { timeout: 30_000 })
     const told = rows.filter(({ effect }) => effect === 'changed')
     const drafts = await Promise.all(told.map(({ commit }) => drafted(app, commit.oid)))
     expect(told.map((row) => [row.commit.subject, conflictsOf(row)])).toEqual(
