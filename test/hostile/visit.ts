@@ -145,7 +145,7 @@ async function blameOne(
 async function readRows(client: TestSession['client'], appId: string): Promise<readonly TimelineRow[]> {
   const rows = new Map<string, TimelineRow>()
   const signal = AbortSignal.timeout(patienceMs)
-  for await (const delta of client.stream('timeline.watch', { appId, until: 'reasons' }, { signal })) {
+  for await (const delta of client.stream('timeline.watch', { appId }, { signal })) {
     if (delta.reset === true) rows.clear()
     for (const oid of delta.deletes) rows.delete(oid)
     for (const row of delta.upserts) rows.set(row.commit.oid, row)
