@@ -30,6 +30,32 @@ export function parseTreeBytes(bytes: Uint8Array, tree: Oid): readonly RawEntry[
   return entries
 }
 
+/**
+ * One entry of a tree by its name, without making entries of the others: a folder of 400 apps is another tree in each commit. What is looked at is
+ * refused as above; names that are not asked for are not looked at.
+ */
+export function findInTree(bytes: Uint8Array, tree: Oid, name: string): RawEntry | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const wanted = Buffer.from(name)
+  const hashBytes = tree.length / 2
+  let found: RawEntry | undefined
+  for (let at = 0; at < buffer.length;) {
+    const space = buffer.indexOf(32, at)
+    const end = buffer.indexOf(0, at)
+    if (space < 0 || end < space || space - at > 6 || end + hashBytes >= buffer.length) throw broken(tree)
+    const next = end + 1 + hashBytes
+    const from = space + 1
+    if (end - from === wanted.length && buffer.compare(wanted, 0, wanted.length, from, end) === 0) {
+      const mode = buffer.toString('latin1', at, space)
+      if (!/^[0-7]{1,6}$/.test(mode)) throw broken(tree)
+      if (isUnsafeName(name) || found !== undefined) throw unsafe(tree, name)
+      found = { mode: mode.padStart(6, '0'), name, oid: buffer.toString('hex', end + 1, next) }
+    }
+    at = next
+  }
+  return found
+}
+
 /** What HFS+ leaves out when it compares names. */
 const ignored = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
 

@@ -47,30 +47,44 @@ const maxOutput = 64 * 1024 * 1024
 
 export function createRenderer(wasm: WasmPool): Renderer {
   const memory = createMemory()
+  const underWay = new Map<string, Promise<RenderResult>>()
+  const render = async (key: string, request: RenderRequest): Promise<RenderResult> => {
+    const reader = createReader(request.source)
+    const folder = await reader.look(request.path)
+    if (folder.kind !== 'dir') {
+      throw new AppError('RENDER_PATH_MISSING', {
+        message: `${request.path}: there is no such folder in this commit.`,
+        subject: request.path,
+      })
+    }
+    const rendered = await renderWith(wasm, reader, { ...request, expected: memory.expected(key) }).catch(
+      async (error: unknown) => Promise.reject(await withoutSecrets(error, reader, request)),
+    )
+    const result = { ...rendered, inputs: reader.inputs() }
+    // Charts and plain folders read whatever lies in them: their tree belongs to the key, and where links lead out of it there is none.
+    if (request.tool === 'kustomize') memory.remember(key, result)
+    else if (!reader.followedLinks()) {
+      const path = clean(request.path)
+      memory.remember(key, result, { path, oid: (await request.source.oidOf(path)) ?? request.source.id })
+    }
+    return result
+  }
   return {
     render: async (request) => {
+      const { source } = request
       const key = JSON.stringify([request.tool, request.path, request.helm, request.namespace])
-      const known = await memory.recall(key, request.source)
-      if (known !== undefined) return known
-      const reader = createReader(request.source)
-      const folder = await reader.look(request.path)
-      if (folder.kind !== 'dir') {
-        throw new AppError('RENDER_PATH_MISSING', {
-          message: `${request.path}: there is no such folder in this commit.`,
-          subject: request.path,
-        })
+      const likeness = await memory.likeness(key, source)
+      const work = async (after: Promise<unknown> | undefined) => {
+        await after?.catch(() => undefined)
+        return (await memory.recall(key, source)) ?? render(key, request)
       }
-      const rendered = await renderWith(wasm, reader, { ...request, expected: memory.expected(key) }).catch(
-        async (error: unknown) => Promise.reject(await withoutSecrets(error, reader, request)),
-      )
-      const result = { ...rendered, inputs: reader.inputs() }
-      // Charts and plain folders read whatever lies in them: their tree belongs to the key, and where links lead out of it there is none.
-      if (request.tool === 'kustomize') memory.remember(key, result)
-      else if (!reader.followedLinks()) {
-        const path = clean(request.path)
-        memory.remember(key, result, { path, oid: (await request.source.oidOf(path)) ?? request.source.id })
-      }
-      return result
+      if (likeness === undefined) return work(undefined)
+      // Both sides of neighbouring commits are asked for at once: 400 renders for 200 rows, where every other one is known a moment later.
+      const working = work(underWay.get(likeness))
+      underWay.set(likeness, working)
+      return working.finally(() => {
+        if (underWay.get(likeness) === working) underWay.delete(likeness)
+      })
     },
   }
 }

@@ -27,7 +27,8 @@ export async function renderKustomize(
     else dirs[path] = found.entries.map(({ name }) => name)
   }
   const first = [clean(request.path), ...request.expected].map((path) => `/${path}`)
-  await Promise.all([...new Set([...first, ...first.flatMap(parents)])].map(add))
+  // The folder of each, so that what is not in it is known; those above are asked for where they matter: one may hold hundreds of apps.
+  await Promise.all([...new Set([...first, ...first.flatMap((path) => parents(path).slice(-1))])].map(add))
   for (let round = 0; round < maxRounds; round++) {
     const answer = await wasm
       .call('kustomize', { path: request.path, files, dirs, absent: [...absent] }, request)

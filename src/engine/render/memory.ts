@@ -5,6 +5,11 @@ import type { TreeSource } from './source.ts'
 /** What was rendered before, by what it read: a commit that touches none of an app's inputs costs a few look-ups and no render. */
 export type Memory = {
   readonly recall: (key: string, source: TreeSource) => Promise<RenderResult | undefined>
+  /**
+   * What the newest render of this key read, as it is in this source: whoever renders the same at the same time is likely to get the same. Undefined:
+   * nothing was rendered yet.
+   */
+  readonly likeness: (key: string, source: TreeSource) => Promise<string | undefined>
   /** `folder`: its tree decides too (tools that read whatever lies in it). */
   readonly remember: (
     key: string,
@@ -30,6 +35,12 @@ export function createMemory(): Memory {
       const oidOf = askedOnce(source)
       for (const kept of results.get(key) ?? []) if (await isSame(kept, oidOf)) return kept.result
       return undefined
+    },
+    likeness: async (key, source) => {
+      const newest = results.get(key)?.[0]?.result.inputs
+      if (newest === undefined) return undefined
+      const oidOf = askedOnce(source)
+      return JSON.stringify([key, await Promise.all(newest.map(({ path }) => oidOf(path)))])
     },
     remember: (key, result, folder) => {
       const known = results.get(key) ?? []

@@ -42,7 +42,8 @@ export function createReader(source: TreeSource): Reader {
     const path = clean(asked)
     const resolved = await resolve(source, path)
     followed ||= resolved.links.length > 0
-    const entries = await source.list(resolved.path)
+    const entries =
+      resolved.kind === undefined || resolved.kind === 'dir' ? await source.list(resolved.path) : undefined
     if (entries !== undefined) return { kind: 'dir', entries }
     const bytes = await source.read(resolved.path)
     await trace(path, resolved)
@@ -99,10 +100,22 @@ export function clean(path: string): string {
   return parts.join('/')
 }
 
-type Resolved = { readonly path: string; readonly links: readonly string[] }
+type Resolved = {
+  readonly path: string
+  readonly links: readonly string[]
+  /** Known where no link was met, and the source tells. */
+  readonly kind?: 'file' | 'dir' | 'absent'
+}
 
-/** Follows links segment by segment; one that leads out of the repository is `RENDER_SYMLINK_OUTSIDE`. */
+/** Follows links; one that leads out of the repository is `RENDER_SYMLINK_OUTSIDE`. */
 async function resolve(source: TreeSource, path: string): Promise<Resolved> {
+  // Most paths meet none: asked about by name, a folder of hundreds of apps need not be listed for one of them.
+  const kind = await source.plainAt?.(path)
+  return kind === undefined || kind === 'unsure' ? resolveLinks(source, path) : { path, links: [], kind }
+}
+
+/** Segment by segment. */
+async function resolveLinks(source: TreeSource, path: string): Promise<Resolved> {
   let done = ''
   let todo = path === '' ? [] : path.split('/')
   const links: string[] = []

@@ -12,4 +12,6 @@ export type TreeSource = {
   readonly list: (dir: string) => Promise<readonly SourceEntry[] | undefined>
   readonly read: (path: string) => Promise<Uint8Array | undefined>
   readonly oidOf: (path: string) => Promise<string | undefined>
+  /** What a path is that leads through folders alone; `unsure` where a link or a submodule lies on it. A source that cannot tell has none. */
+  readonly plainAt?: (path: string) => Promise<'file' | 'dir' | 'absent' | 'unsure'>
 }
