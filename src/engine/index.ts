@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Api, Handlers, LocalApi } from '#contract'
@@ -90,7 +90,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     onRecorded: options.onRecorded,
   })
   const settings = () => workspace.store.state().settings
-  const wasm = createWasmPool({ module: () => readModule(options.moduleFile), workerUrl: options.wasmWorker })
+  const wasm = createWasmPool({
+    module: () => readModule(options.moduleFile),
+    workerUrl: options.wasmWorker,
+    // On two cores a second one takes its time from the engine and from git: 70 MB for nothing.
+    size: availableParallelism() > 2 ? 2 : 1,
+  })
   const { gitPath } = settings()
   const questions = createQuestions({ dataDir: options.dataDir, newId: randomUUID, now: Date.now })
   const git = createGit({

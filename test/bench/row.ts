@@ -55,6 +55,7 @@ export async function timed(action: () => unknown): Promise<number> {
   return performance.now() - start
 }
 
-function middle(times: readonly number[]): number {
+/** The middle of several figures. */
+export function middle(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
 }

@@ -16,6 +16,7 @@ export async function renderSide(
 ): Promise<Side> {
   try {
     const source = await repo.tree(oid)
+    if (signal?.aborted === true) throw new AppError('CANCELLED', { message: 'The timeline was closed.' })
     // Before the app's folder existed there was nothing of it, which is no failure to render.
     if ((await source.oidOf(spec.path)) === undefined && spec.path !== '.') return nothing
     return { rendered: await render(spec, source, signal) }

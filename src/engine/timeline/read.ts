@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { AppError } from '#contract'
 import type { AppSpec, Oid, TimelineRow } from '#contract'
 import type { AppRenderer } from '../app-render.ts'
 import type { BranchCommit, Repo } from '../git/index.ts'
@@ -129,6 +130,9 @@ function createReading(
   }
   const lanes = createLanes({ atOnce, take: backlog.take, work })
   const run = async () => {
+    // Nobody looks any more: what waits is not begun, also where all is known and nothing would be rendered.
+    const leave = () => lanes.fail(new AppError('CANCELLED', { message: 'The timeline was closed.' }))
+    request.signal.addEventListener('abort', leave, { once: true })
     const first = await firstPass(ports, request)
     begin(first)
     const atTip = inputsOf(await renderSide(ports, request, request.tip))

@@ -1,8 +1,8 @@
 /**
  * The same module with an upper bound on its memory. Go's linker sets none, so that a template that builds an endless text would take
- * all of the machine's memory before its time is over; with the bound the instance ends instead.
+ * all of the machine's memory before its time is over; with the bound the instance ends instead. The bytes given are spent.
  */
-export function boundMemory(module: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
+export function boundMemory(module: Uint8Array<ArrayBuffer>, maxBytes: number): Uint8Array<ArrayBuffer> {
   for (let at = 8; at < module.length;) {
     const id = module[at]
     const size = readNumber(module, at + 1)
@@ -11,15 +11,30 @@ export function boundMemory(module: Uint8Array, maxBytes: number): Uint8Array<Ar
       const minimum = readNumber(module, size.next + 2)
       const body = [1, withMaximum, ...toNumber(minimum.value), ...toNumber(Math.floor(maxBytes / pageBytes))]
       const section = [memorySection, ...toNumber(body.length), ...body]
-      const bounded = new Uint8Array(at + section.length + module.length - end)
-      bounded.set(module.subarray(0, at))
-      bounded.set(section, at)
-      bounded.set(module.subarray(end), at + section.length)
-      return bounded
+      return replaced(module, { at, end, section })
     }
     at = end
   }
   throw new Error('The WebAssembly module declares no memory.')
+}
+
+/** In place where there is room in front (see `readModule`): the head of the module moves then, and not its 43 MB. */
+function replaced(
+  module: Uint8Array<ArrayBuffer>,
+  { at, end, section }: { readonly at: number; readonly end: number; readonly section: readonly number[] },
+): Uint8Array<ArrayBuffer> {
+  const start = module.byteOffset + end - at - section.length
+  if (start < 0) {
+    const copy = new Uint8Array(at + section.length + module.length - end)
+    copy.set(module.subarray(0, at))
+    copy.set(section, at)
+    copy.set(module.subarray(end), at + section.length)
+    return copy
+  }
+  const whole = new Uint8Array(module.buffer, 0, module.byteOffset + module.length)
+  whole.copyWithin(start, module.byteOffset, module.byteOffset + at)
+  whole.set(section, start + at)
+  return whole.subarray(start)
 }
 
 const memorySection = 5

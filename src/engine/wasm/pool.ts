@@ -48,6 +48,8 @@ export type WasmPool = {
 
 const defaultTimeoutMs = 30_000
 const defaultMemoryBytes = 1024 * 1024 * 1024
+/** Instances beyond the first are ended after that time without work: each holds 70 MB that it does not need. */
+const restMs = 10_000
 
 /** A few instances behind one queue; a further one is started only while calls wait. */
 export function createWasmPool(options: WasmOptions): WasmPool {
@@ -88,6 +90,7 @@ function createInstances(size: number, start: () => Promise<Instance>): Instance
   const idle: Instance[] = []
   const busy = new Set<Instance>()
   const waiting: (() => void)[] = []
+  let resting: NodeJS.Timeout | undefined
   let places = size
   let closed = false
   const wake = () => waiting.shift()?.()
@@ -97,7 +100,17 @@ function createInstances(size: number, start: () => Promise<Instance>): Instance
       instance.end()
       places += 1
     } else idle.push(instance)
+    rest()
     wake()
+  }
+  // One stays, so that the next to ask does not wait for its start.
+  const rest = () => {
+    clearTimeout(resting)
+    resting = setTimeout(() => {
+      places += Math.max(0, idle.length - 1)
+      for (const instance of idle.splice(1)) instance.end()
+    }, restMs)
+    resting.unref()
   }
   const take = async (signal: AbortSignal | undefined): Promise<Instance> => {
     const over = () => closed || signal?.aborted === true
@@ -125,6 +138,7 @@ function createInstances(size: number, start: () => Promise<Instance>): Instance
   }
   const close = () => {
     closed = true
+    clearTimeout(resting)
     for (const instance of [...idle.splice(0), ...busy]) instance.end()
     for (const next of waiting.splice(0)) next()
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -100,3 +100,26 @@ test('a folder that cannot be written is no failure of the timeline', async () =
   await store.idle()
   expect(await store.get('a')).toEqual({ effect: 'none', changes: [] })
 })
+
+test(
+  'a file that has grown past its bound keeps its newer half, and no second file',
+  { timeout: 60_000 },
+  async () => {
+    const file = join(dir, 'large', 'effects.jsonl')
+    const put = createEffectStore(file, 'v1')
+    const problem = 'x'.repeat(20_000)
+    for (let n = 0; n < 1_000; n++) put.put(String(n), { effect: 'none', changes: [], problem })
+    await put.idle()
+    const bound = 16 * 1024 * 1024
+    expect(statSync(file).size).toBeGreaterThan(bound)
+    const next = createEffectStore(file, 'v1')
+    expect(await next.get('0')).toBeUndefined()
+    expect(await next.get('999')).toEqual({ effect: 'none', changes: [], problem })
+    expect(statSync(file).size).toBeLessThan(bound)
+    expect(readdirSync(join(dir, 'large'))).toEqual(['effects.jsonl'])
+    // What was dropped is found again once it is put again.
+    next.put('0', { effect: 'none', changes: [] })
+    await next.idle()
+    expect(await createEffectStore(file, 'v1').get('0')).toEqual({ effect: 'none', changes: [] })
+  },
+)
