@@ -22,7 +22,9 @@ export async function timelineRows(): Promise<readonly Row[]> {
   const temp = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'))
   const probed = join(temp, 'probed.json')
   process.env.WHEELHOUSE_PROBE = probed
-  const served = await serveApp(['--workspace', join(temp, 'workspace')], 0, [`--import=${probe}`])
+  const served = await serveApp(['--workspace', join(temp, 'workspace')], 0, {
+    nodeArgs: [`--import=${probe}`],
+  })
   try {
     const { client, close } = await clientOf(served.url)
     const { id: cloneId } = await client.call('clones.add', { path: clone })

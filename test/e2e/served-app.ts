@@ -18,7 +18,10 @@ export type Served = {
 export async function serveApp(
   args: readonly string[],
   port = 0,
-  { nodeArgs = [], env = {} }: {
+  {
+    nodeArgs = [],
+    env = {},
+  }: {
     readonly nodeArgs?: readonly string[]
     readonly env?: Readonly<Record<string, string>>
   } = {},
