@@ -127,6 +127,16 @@ test('the bound is written into the memory section, the rest stays', () => {
   expect([...bounded]).toEqual([...emptyModule.subarray(0, 8), 5, 5, 1, 1, 3, 0xc8, 1, ...custom])
 })
 
+test('so it is in place, where there is room in front', () => {
+  const room = 16
+  const whole = new Uint8Array([...new Uint8Array(room), ...emptyModule, 0, 2, 1, 0x78])
+  const bounded = boundMemory(whole.subarray(room), 200 * 65_536)
+  expect([...bounded]).toEqual([
+    ...boundMemory(new Uint8Array([...emptyModule, 0, 2, 1, 0x78]), 200 * 65_536),
+  ])
+  expect(bounded.buffer).toBe(whole.buffer)
+})
+
 test('a module without memory is refused', () => {
   expect(() => boundMemory(emptyModule.subarray(0, 8), 65_536)).toThrow('declares no memory')
 })
