@@ -42,7 +42,7 @@ beforeAll(async () => {
   }
   for (const [number, hostile] of corpus.entries())
     if (fingerprint(join(sites, String(number))) !== before[number]) moved.push(hostile.what)
-}, 900_000)
+}, 1_800_000)
 
 async function visitAll(orders: readonly object[]): Promise<readonly Visit[]> {
   const visitor = [process.execPath, join(import.meta.dirname, 'visitor.ts'), dataDir]

@@ -25,8 +25,7 @@ export function proposeMessage(input: MessageInput): DraftMessage {
   const rendered = input.changes.slice(0, shownChanges).map((change) => `- ${describe(change)}`)
   const more =
     input.changes.length > shownChanges ? [`- and ${input.changes.length - shownChanges} more`] : []
-  const reverted =
-    input.action.kind === 'undo' ? input.action.commits.map((oid) => `This reverts commit ${oid}.`) : []
+  const reverted = input.action.kind === 'undo' ? input.action.commits.map(revertLine(input.action)) : []
   const lines = [
     ...reverted,
     ...(reverted.length > 0 && rendered.length > 0 ? [''] : []),
@@ -37,6 +36,12 @@ export function proposeMessage(input: MessageInput): DraftMessage {
     ),
   ]
   return { subject: subjectOf(input), body: lines.join('\n'), trailers: trailersOf(input) }
+}
+
+/** Git's own words say that a commit is gone whole. */
+function revertLine(part: { readonly paths?: unknown; readonly objects?: unknown }): (oid: string) => string {
+  const whole = part.paths === undefined && part.objects === undefined
+  return (oid) => (whole ? `This reverts commit ${oid}.` : `This takes back a part of commit ${oid}.`)
 }
 
 function subjectOf({ appName, alongside = [], action, commits, edits }: MessageInput): string {
