@@ -48,8 +48,7 @@ async function doTheMainJob({ client, apps, app, session, sync, land }: PlantedJ
   await kube(['patch', 'secret', 'data', '-p', JSON.stringify({ stringData: { pin: secrets.drift } })])
   await session.rowWhere(appId, (row) => row.sync.status === 'out-of-sync')
   mustBeDone(await sync(appId))
-  for await (const { ready } of client.stream('timeline.watch', { appId, until: 'reasons' }))
-    if (ready === true) break
+  for await (const { ready } of client.stream('timeline.watch', { appId })) if (ready === true) break
   for (const commit of [first, changed]) await client.call('commit.show', { appId, commit })
   await askWhereFrom(client, [
     { appId, name: 'login', path: '.stringData.pin' },
