@@ -3,7 +3,8 @@ import { createServer, request as ask } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { serveRepository } from '../../helpers/http-remote.ts'
-import { codeOf, landDraft, openLandingScene, scaleDraft, trustClone } from '../../helpers/landing-scene.ts'
+import { codeOf, landDraft, openLandingScene, scaleDraft } from '../../helpers/landing-scene.ts'
+import { trustClone } from '../../helpers/trusted.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
 
 // The remote has a name that nobody can resolve: what arrives there came through the proxy.
