@@ -1,12 +1,25 @@
 import { oddClones } from './clones.ts'
 import { oddFiles } from './files.ts'
+import { ways } from './ways.ts'
 
 /** The README's table of what Git can do: a row for each test of this folder, so that it says neither more nor less than is tested. */
 export function featureTable(): string {
   const clones = oddClones.slice(1).map(({ feature, words }) => ({ feature, answer: 'served', words }))
   const rows = [...clones, ...oddFiles, ...refused]
+  return tableOf('Git has', rows)
+}
+
+/** The README's table of what is done with Git. */
+export function waysTable(): string {
+  return tableOf('With Git', ways)
+}
+
+function tableOf(
+  head: string,
+  rows: readonly { readonly feature: string; readonly answer: string; readonly words: string }[],
+): string {
   return [
-    '| Git has | here | |',
+    `| ${head} | here | |`,
     '| --- | --- | --- |',
     ...rows.map(({ feature, answer, words }) => `| ${feature} | ${answer} | ${words} |`),
   ].join('\n')

@@ -7,7 +7,6 @@ import {
   IconSquareCheckFilled,
 } from '@tabler/icons-react'
 import { memo } from 'react'
-import type { CSSProperties } from 'react'
 import type { RenderedChange, Signature, TimelineRow } from '#contract'
 import type { CommitMark } from '../../stores/commit-colours.ts'
 import type { PickHow } from '../../stores/picked.ts'
