@@ -48,7 +48,8 @@ export async function refRows(): Promise<readonly Row[]> {
       { name: 'refs-branches', ...listed, against: 'git for-each-ref', unit: 'ms' },
       { name: 'refs-tracked', ours: followed, unit: 'ms' },
       { name: 'refs-resolve', ...resolved, against: 'git rev-parse', unit: 'ms' },
-      { name: 'refs-memory', ours: (after - before) / mb, unit: 'MB' },
+      // What was garbage before may be gone after.
+      { name: 'refs-memory', ours: Math.max(0, after - before) / mb, unit: 'MB' },
     ]
   } finally {
     rmSync(temp, { recursive: true, force: true })

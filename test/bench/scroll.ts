@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { Api, Delta, Handlers, Input, TimelineRow } from '#contract'
+import type { Delta, Input, TimelineRow } from '#contract'
 import { createStage } from '../renderer/harness/handlers.ts'
 import type { Stage } from '../renderer/harness/handlers.ts'
 import { createHarness } from '../renderer/harness/open.ts'
@@ -94,7 +94,7 @@ function withTimeline(stage: Stage, go: Promise<void> | undefined): Stage {
     }
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   }
-  return { ...stage, handlers: { ...stage.handlers, 'timeline.watch': watch } as unknown as Handlers<Api> }
+  return { ...stage, handlers: { ...stage.handlers, 'timeline.watch': watch } }
 }
 
 /** Mostly changes, some of them of many words, and now and then one without effect, alone or in a run. */
@@ -162,7 +162,7 @@ async function record(
         .map(({ pid, tid }) => `${pid}.${tid}`),
     )
     const tasks = events.filter(
-      ({ ph, name, pid, tid }) => ph === 'X' && /RunTask$/.test(name) && threads.has(`${pid}.${tid}`),
+      ({ ph, name, pid, tid }) => ph === 'X' && name.endsWith('RunTask') && threads.has(`${pid}.${tid}`),
     )
     if (tasks.length === 0) throw new Error('The browser recorded no task.')
     const most = (of: (event: TraceEvent) => number | undefined) =>
