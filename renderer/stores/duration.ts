@@ -28,7 +28,7 @@ let format: Intl.DateTimeFormat | undefined
 export function spellTime(iso: string): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso
-  // To make one takes a tenth of a millisecond: a third of the time of a row that scrolls into view.
+  // To make one takes a tenth of a millisecond, for each row of each frame that scrolls.
   format ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
   return format.format(at)
 }

@@ -93,7 +93,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const wasm = createWasmPool({
     module: () => readModule(options.moduleFile),
     workerUrl: options.wasmWorker,
-    // On two cores a second one takes its time from the engine and from git: 70 MB for nothing.
+    // On two cores a second one takes its time from the engine and from git: 50 MB for nothing.
     size: availableParallelism() > 2 ? 2 : 1,
   })
   const { gitPath } = settings()

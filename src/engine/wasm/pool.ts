@@ -48,7 +48,7 @@ export type WasmPool = {
 
 const defaultTimeoutMs = 30_000
 const defaultMemoryBytes = 1024 * 1024 * 1024
-/** Instances beyond the first are ended after that time without work: each holds 70 MB that it does not need. */
+/** Instances beyond the first are ended after that time without work: each holds 50 MB that it does not need. */
 const restMs = 10_000
 
 /** A few instances behind one queue; a further one is started only while calls wait. */
