@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 function run(words: readonly string[], path = '/wheelhouse/no/such/folder') {
-  const app = ['--workspace', join(dir, 'data'), '--repo', clone, '--path', 'apps/web/overlays/prod']
+  const app = ['--workspace', join(dir, 'data'), '--repo', clone, '--path', 'apps/shop-web/overlays/prod']
   return spawnSync(process.execPath, [main, ...app, '--branch', 'main', ...words], {
     encoding: 'utf8',
     env: { ...process.env, PATH: path },
@@ -31,13 +31,20 @@ const json = (words: readonly string[], path?: string): unknown => {
 
 test('timeline, compare and render say without git what they say with it', { timeout: 120_000 }, () => {
   const before = fingerprint(clone)
+  const commits = json(['timeline']) as readonly unknown[]
+  expect(commits.length).toBeGreaterThan(3)
+  expect(commits).toEqual(json(['timeline'], process.env.PATH))
   for (const words of [
-    ['timeline', '--all'],
-    ['compare', 'HEAD~3', 'main'],
+    ['compare', 'HEAD~9', 'main'],
     ['compare', 'main', 'worktree'],
-  ])
-    expect([words, json(words)]).toEqual([words, json(words, process.env.PATH)])
-  expect(run(['render']).stdout).toBe(run(['render'], process.env.PATH).stdout)
+  ]) {
+    const [read, told] = [run(['-o', 'json', ...words]), run(['-o', 'json', ...words], process.env.PATH)]
+    expect([words, read.status, read.stdout]).toEqual([words, told.status, told.stdout])
+    expect(read.stdout).not.toBe('')
+  }
+  const rendered = run(['render']).stdout
+  expect(rendered).toContain('kind: Deployment')
+  expect(rendered).toBe(run(['render'], process.env.PATH).stdout)
   expect(fingerprint(clone)).toBe(before)
 })
 
