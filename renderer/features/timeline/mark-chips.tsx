@@ -17,6 +17,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import type { Mark } from '#contract'
+import { tellingMarks } from '../../stores/telling-marks.ts'
 import styles from './timeline.module.css'
 
 const icons = {
@@ -38,14 +39,12 @@ const icons = {
   unread: IconHelpCircle,
 } as const satisfies Record<Mark['kind'], unknown>
 
-const most = 2
-
 /** In a row the most telling ones, a word each; the others are a number. All of the evidence is the title, and in full beside the chosen commit. */
 export function MarkChips({ marks }: { readonly marks: readonly Mark[] }) {
-  const rest = marks.slice(most)
+  const { shown, rest } = tellingMarks(marks)
   return (
     <>
-      {marks.slice(0, most).map((mark) => (
+      {shown.map((mark) => (
         <MarkChip key={mark.kind} mark={mark} />
       ))}
       {rest.length === 0 ? null : (
