@@ -19,6 +19,7 @@ import { codeOf, landDraft, openLandingScene, scaleDraft } from '../../helpers/l
 import { land, prepare } from '../../helpers/landing.ts'
 import { createTestGit, createTestRepo, failureOf } from '../../helpers/repo.ts'
 import type { TestRepo } from '../../helpers/repo.ts'
+import { trustClone } from '../../helpers/trusted.ts'
 
 // A lock that a really killed git of ours left is known for ours and offered; one of anybody else is never touched. What is held where, Linux tells.
 
@@ -159,15 +160,17 @@ test.skipIf(!linux)(
   async () => {
     const scene = await openLandingScene()
     const { repo, session } = scene
+    const { cloneId } = scene.app.spec
     repo.commit('filtered', { '.gitattributes': '*.yaml filter=slow\n' })
     const frozen = freezeInFilter(repo)
+    await trustClone(session, cloneId)
     const landed = scaleDraft(scene, 'local').then((draft) => landDraft(scene, draft))
     await frozen.reached()
     await frozen.kill(childrenOf(process.pid, 'read-tree')[0] ?? 0)
     expect((await landed).state).toBe('failed')
+    await trustClone(session, cloneId)
     const again = await landDraft(scene, await scaleDraft(scene, 'local'))
     expect([again.state, again.failure?.code, again.resumable]).toEqual(['failed', 'GIT_LOCK_LEFT', true])
-    const { cloneId } = scene.app.spec
     const watched = await session.client.stream('workspace.watch', {})[Symbol.asyncIterator]().next()
     const lock = watched.value?.clones[0]?.leftLock
     expect(lock?.path).toBe(join(repo.clone, '.git/index.lock'))
