@@ -25,8 +25,9 @@ function project(name: 'unit' | (typeof special)[number]) {
       ...(name === 'cluster' || name === 'browser'
         ? { globalSetup: [join(root, 'test/control-plane/global-setup.ts')] }
         : {}),
-      // The heavy suites share one control plane and two cores: one file after the other.
+      // The heavy suites share one control plane and two cores: one file after the other. Those of git wait for git: two at a time, also on two cores.
       ...(slow && name !== 'git' && name !== 'demo' ? { fileParallelism: false } : {}),
+      ...(name === 'git' ? { maxWorkers: 2 } : {}),
     },
   }
 }
