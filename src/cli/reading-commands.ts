@@ -66,7 +66,7 @@ export function addReadingCommands(): void {
       }),
     )
   program
-    .command('blame <words...>')
+    .command('blame [words...]')
     .option('--revision <revision>', 'any commit')
     .option('--live', "also the cluster's value, and who holds it there")
     .description('where a field is written and by whom: blame APP KIND/NAME [PATH]')

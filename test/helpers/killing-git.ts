@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path'
 /** What becomes of the git that runs while the engine is killed: it goes on to its end alone, or dies a moment later with all that it started. */
 export type Fate = 'finishes' | 'is killed too'
 
-/** Kills per step; more find more. */
-export const kills = Number(process.env.WHEELHOUSE_KILLS ?? 10)
+/** Kills per step, spread over its time; more find more. */
+export const kills = Number(process.env.WHEELHOUSE_KILLS ?? 3)
 
 // Moments within a run of git, which takes some 5 to 50 ms.
 const delays = [0, 1, 2, 4, 6, 9, 13, 18, 25, 40]
@@ -52,7 +52,7 @@ export function killingGit(
       KILL_ARM: arm,
       KILL_WORDS: order.words,
       KILL_FATE: order.fate,
-      KILL_AFTER: String((delays[order.at % delays.length] ?? 0) / 1_000),
+      KILL_AFTER: String((delays[Math.floor((order.at * delays.length) / kills)] ?? 0) / 1_000),
       KILL_GIT: execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim(),
     },
     settled: () => appears(`${arm}.done`, bin),
