@@ -147,7 +147,7 @@ export const objectTraps: readonly Hostile[] = [
   {
     what: 'a blob of 200 megabytes',
     heavy: true,
-    expected: 'reads',
+    expected: ['compare', 'OBJECT_TOO_LARGE'],
     make: (site) => {
       site.write('app/zeros.bin', Buffer.alloc(200 * 1024 * 1024))
       site.commit('zeros')
@@ -156,7 +156,7 @@ export const objectTraps: readonly Hostile[] = [
   {
     what: 'a manifest of 200 megabytes',
     heavy: true,
-    expected: 'reads',
+    expected: ['compare', 'OBJECT_TOO_LARGE'],
     make: (site) => {
       site.write('app/zeros.yaml', Buffer.alloc(200 * 1024 * 1024, 32))
       site.commit('zeros')

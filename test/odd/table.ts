@@ -34,7 +34,11 @@ const refused = [
     answer: 'refused',
     words: '`REPO_UNSAFE_NAMES`',
   },
-  { feature: 'Files over 64 MB', answer: 'seen', words: 'by their size; as a manifest `OBJECT_TOO_LARGE`' },
+  {
+    feature: 'Files over 64 MB',
+    answer: 'seen',
+    words: 'by their size; as a manifest, and compared as a file, `OBJECT_TOO_LARGE`',
+  },
   {
     feature: 'Trees of over 5 million files',
     answer: 'read',
