@@ -26,6 +26,8 @@ test(
     // Every ref that ever moved backwards would show: the remote refuses and the test fails.
     repo.at(repo.remote, 'config', 'receive.denyNonFastForwards', 'true')
     repo.at(repo.remote, 'config', 'core.logAllRefUpdates', 'always')
+    // The scripts' git gc works among the writers; one that went on behind them would repack under the fsck below.
+    for (const path of [repo.clone, repo.remote]) repo.at(path, 'config', 'gc.autoDetach', 'false')
     const names = ['a', 'b', 'c', 'd']
     const trees = names.map((name) => join(repo.dir, `script-${name}`))
     for (const tree of trees) repo.git('worktree', 'add', '-q', '--detach', tree)
