@@ -1,9 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
-import type { Document, Scalar } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq } from 'yaml'
+import type { Scalar } from 'yaml'
 import type { SourceFile } from '../edit/candidates.ts'
 import type { Quoting } from '../edit/scalar-text.ts'
 import type { FieldPath, ScalarValue } from '../edit/splice.ts'
-import { readYaml, splitDocuments } from '../manifest/index.ts'
+import { parseOrNothing, readYaml, splitDocuments } from '../manifest/index.ts'
 import { inlineText } from './inline-text.ts'
 
 /** `block`: several lines of text; `raw`: text that is no YAML, or is written into a template. */
@@ -51,7 +51,7 @@ type Piece = {
 }
 
 function scalarsIn(piece: Piece): readonly SourceScalar[] {
-  const document = parsed(piece.text)
+  const document = parseOrNothing(piece.text)
   if (document === undefined) return []
   const found: SourceScalar[] = []
   const kind: unknown = document.get('kind')
@@ -100,17 +100,6 @@ function scalarsIn(piece: Piece): readonly SourceScalar[] {
 
 function isPatchText(path: FieldPath, value: string): boolean {
   return value.includes(':') && (path.at(-1) === 'patch' || path[0] === 'patchesStrategicMerge')
-}
-
-function parsed(text: string): Document | undefined {
-  try {
-    const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent' })
-    return document.errors.length === 0 ? document : undefined
-  } catch (error) {
-    // Nesting deeper than the stack.
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
 }
 
 function formOf({ type }: Scalar): ScalarForm {

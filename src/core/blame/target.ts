@@ -1,6 +1,6 @@
 import type { ResourceKey } from '#contract'
 import { stepsTo, toPath } from '../diff/path.ts'
-import { isObject, isSecret, keyString } from '../manifest/index.ts'
+import { isObject, isSecret, keyString, openSecretFields } from '../manifest/index.ts'
 import type { JsonObject, Manifest } from '../manifest/index.ts'
 import { valueAt } from '../edit/splice.ts'
 import type { FieldPath, ScalarValue } from '../edit/splice.ts'
@@ -45,7 +45,7 @@ export function targetsAt(
         plain: encoded ? (decode(value) ?? value) : value,
         name: nameOf(way),
         shape: shapeOf(way),
-        secret: secret && way.length > 1 && !openFields.has(String(way[0])),
+        secret: secret && way.length > 1 && !openSecretFields.has(String(way[0])),
       })
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries())
@@ -57,15 +57,6 @@ export function targetsAt(
   walk(valueAt(manifest.object, steps), path, steps)
   return found
 }
-
-const openFields: ReadonlySet<string> = new Set([
-  'apiVersion',
-  'kind',
-  'metadata',
-  'type',
-  'immutable',
-  'status',
-])
 
 function stepOf(field: string, list: readonly unknown[], index: number): PathStep {
   const item = list[index]

@@ -37,6 +37,13 @@ export function podSpecPaths(object: JsonObject): readonly (readonly string[])[]
   return paths.filter((path) => Array.isArray(at(object, ...path, 'containers')))
 }
 
+/** Its containers, then what runs before them. */
+export function containersOf(object: JsonObject): readonly unknown[] {
+  return podSpecPaths(object).flatMap((path) =>
+    ['containers', 'initContainers'].flatMap((field) => listAt(object, ...path, field)),
+  )
+}
+
 function foldStringData(object: JsonObject, toBase64: (text: string) => string): JsonObject {
   const plain = stringsAt(object, 'stringData')
   const encoded = Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, toBase64(value)]))

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
+import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
 import type { Document, Node, Pair, YAMLMap } from 'yaml'
+import { parseOrNothing } from './parse-or-nothing.ts'
 import { openSecretFields } from './redact.ts'
 
 /**
@@ -26,17 +27,6 @@ export function findSecrets(text: string): readonly SecretPlace[] | 'unreadable'
   const search = new Search(text, document)
   search.walk(document.contents, '')
   return search.places
-}
-
-function parseOrNothing(text: string): Document | undefined {
-  try {
-    const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent' })
-    return document.errors.length === 0 ? document : undefined
-  } catch (error) {
-    // Nesting deeper than the stack: nothing can be said about such a text.
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
 }
 
 class Search {

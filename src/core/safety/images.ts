@@ -1,15 +1,11 @@
 import type { SafetyReason } from '#contract'
-import { at, displayKey, listAt, podSpecPaths, stringAt } from '../manifest/index.ts'
+import { containersOf, displayKey, stringAt } from '../manifest/index.ts'
 import type { JsonObject, Manifest } from '../manifest/index.ts'
 import type { SafetyInput } from './report.ts'
 
 /** Images of an object's containers, as they are written. */
 export function imagesOf(object: JsonObject): readonly string[] {
-  return podSpecPaths(object).flatMap((path) =>
-    ['containers', 'initContainers'].flatMap((field) =>
-      listAt(at(object, ...path), field).flatMap((container) => stringAt(container, 'image') ?? []),
-    ),
-  )
+  return containersOf(object).flatMap((container) => stringAt(container, 'image') ?? [])
 }
 
 /** Images that no ready pod runs and no state that was healthy had: whether they can be pulled and start is not known. */

@@ -1,5 +1,5 @@
 import type { ResourceKey } from '#contract'
-import { keyString, listAt, at, podSpecPaths, stringAt, stringsAt } from '../manifest/index.ts'
+import { at, containersOf, keyString, listAt, podSpecPaths, stringAt, stringsAt } from '../manifest/index.ts'
 import type { JsonObject, Manifest } from '../manifest/index.ts'
 import { parseImage } from './image-reference.ts'
 import type { ImageReference } from './image-reference.ts'
@@ -79,15 +79,11 @@ function evidence(
 
 /** Images of an object's containers that can be read as such, in order. */
 export function imagesIn(object: JsonObject): readonly Used[] {
-  return podSpecPaths(object).flatMap((path) =>
-    ['containers', 'initContainers'].flatMap((field) =>
-      listAt(at(object, ...path), field).flatMap((item) => {
-        const [container, text] = [stringAt(item, 'name'), stringAt(item, 'image')]
-        const image = text === undefined ? undefined : parseImage(text)
-        return image === undefined ? [] : [{ container: container ?? image.last, image }]
-      }),
-    ),
-  )
+  return containersOf(object).flatMap((item) => {
+    const [container, text] = [stringAt(item, 'name'), stringAt(item, 'image')]
+    const image = text === undefined ? undefined : parseImage(text)
+    return image === undefined ? [] : [{ container: container ?? image.last, image }]
+  })
 }
 
 /** Labels and annotations of the object and, before them, of its pod template. */
