@@ -80,9 +80,12 @@ export function createGit(options: GitOptions): Git {
     return known
   }
   const open = async (path: string) => {
+    const asked = readVersion()
+    // Where there is no place to open, that is the answer.
+    asked.catch(() => undefined)
     const place = await findPlace(runner, path).catch(unlessMissing)
     if (place === undefined) return openToRead(path)
-    const number = await readVersion()
+    const number = await asked
     const version = number.join('.')
     const known = repos.get(place.path)
     if (known?.version === version) return known.repo
