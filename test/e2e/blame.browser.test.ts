@@ -1,24 +1,15 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openDemoPort } from '#demo'
 import { openApp } from './journey.ts'
-import { openPage, serveApp } from './served-app.ts'
+import { openPage } from './served-app.ts'
+import { openServedDemo } from './served-demo.ts'
+import type { ServedDemo } from './served-demo.ts'
 
-let served: Awaited<ReturnType<typeof serveApp>>
-const workspace = mkdtempSync(join(tmpdir(), 'wheelhouse-blame-'))
+let served: ServedDemo
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['out/cli/main.js', '--workspace', workspace, 'demo'])
-  served = await serveApp(['--workspace', workspace])
+  served = await openServedDemo()
 }, 120_000)
-afterAll(async () => {
-  await served.stop()
-  await openDemoPort(join(workspace, 'demo')).stop()
-  rmSync(workspace, { recursive: true, force: true, maxRetries: 5 })
-})
+afterAll(() => served.close())
 
 test(
   'a count and an image are traced to their lines and commits, by keyboard, and a commit leads to the timeline',
