@@ -20,7 +20,8 @@ export async function takeBackObjects(room: DraftRoom, work: Work): Promise<Undo
   for (const { from, to } of work.reversals) {
     const files = await readFiles(room, work, { from, to, head: tree })
     for (const { path } of files) touched.add(path)
-    const merged = files.filter((file) => !isPlain(file, work.objects))
+    const plain = files.filter((file) => isPlain(file, work.objects))
+    const merged = files.filter((file) => !plain.includes(file))
     if (merged.length > 0) {
       const cut = {
         from: await writeFiles(
@@ -34,7 +35,6 @@ export async function takeBackObjects(room: DraftRoom, work: Work): Promise<Undo
       if (result.conflicts.length > 0) return { ...result, changed: [...touched] }
       tree = result.tree
     }
-    const plain = files.filter((file) => isPlain(file, work.objects))
     tree = await writeFiles(
       room,
       tree,
