@@ -21,6 +21,7 @@ const nodeTargets: readonly NodeTarget[] = [
   { name: 'preload', entry: 'electron/preload.ts', file: 'main/preload.cjs', format: 'cjs' },
   { name: 'engine', entry: 'electron/engine.ts', file: 'engine/engine.js' },
   { name: 'wasm worker', entry: 'src/engine/wasm/worker.ts', file: 'engine/wasm-worker.js' },
+  { name: 'starter', entry: 'src/engine/process/starter-process.ts', file: 'engine/starter.js' },
   { name: 'cluster process', entry: 'src/demo/cluster-process.ts', file: 'engine/cluster-process.js' },
   { name: 'command line', entry: 'src/cli/main.ts', file: 'cli/main.js' },
 ]

@@ -3,7 +3,9 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { openDemoPort } from '#demo'
 import { createEngine, createShellEnvironment } from '#engine'
+import type { StarterConnection } from '#engine'
 import { createHandlers, createLogger, createPortPipe, dispatch, eventData } from '#host'
+import type { PortLike } from '#host'
 import { createFolderDialog } from './folder-dialog.ts'
 
 // The engine's process. Its entry is plain Node but for the port to its parent: the same engine runs under the command line and in tests.
@@ -16,6 +18,7 @@ const log = createLogger({
   now: () => new Date(),
 })
 const dialog = createFolderDialog((message) => parent.postMessage(message))
+let starter: StarterConnection | undefined
 // Connections that come before the engine is ready are kept by their ports, which start only when they are listened to.
 const handlers = start()
 
@@ -23,6 +26,10 @@ parent.on('message', ({ data, ports }) => {
   if (dialog.answer(data)) return
   const [port] = ports
   if (port === undefined) return
+  if (isStarter(data)) {
+    starter = starterOn(port)
+    return
+  }
   void handlers.then((ready) => {
     const pipe = createPortPipe(port, { peer: 'window', frameOf: eventData })
     dispatch(ready, pipe, { log, now: () => performance.now() })
@@ -42,6 +49,12 @@ async function start() {
     moduleFile: join(resources, 'build/wasm/wheelhouse.wasm.br'),
     wasmWorker: new URL('wasm-worker.js', import.meta.url),
     demo,
+    // Each connection is used once: a process that has ended comes back with another.
+    starter: () => {
+      const given = starter
+      starter = undefined
+      return given
+    },
   })
   if (process.argv.includes('--demo')) {
     // The window shows what goes wrong with it; nothing else waits for it.
@@ -56,6 +69,15 @@ async function start() {
     demo: () => (demo.isOpen() ? 'on' : 'available'),
     pickFolder: dialog.pick,
   })
+}
+
+function isStarter(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'starter'
+}
+
+function starterOn(port: PortLike): StarterConnection {
+  const { send, onFrame, onClose, close } = createPortPipe(port, { peer: 'starter', frameOf: eventData })
+  return { send, onMessage: onFrame, onClose, close }
 }
 
 function flag(name: string): string | undefined {

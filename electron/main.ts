@@ -45,6 +45,8 @@ function start(): void {
       `--resources=${app.isPackaged ? process.resourcesPath : join(here, '../..')}`,
       ...demoFlag(),
     ],
+    // Only Linux copies the whole process to start another.
+    starter: process.platform === 'linux' ? join(here, '../engine/starter.js') : undefined,
     onMessage: answerEngine,
   })
   engine = running

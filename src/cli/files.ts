@@ -5,6 +5,12 @@ import { join } from 'node:path'
 export const root = join(import.meta.dirname, '../..')
 const bundled = import.meta.filename.endsWith('main.js')
 
+/** The process that starts git for an engine that lives on. */
+export const starterFile = new URL(
+  bundled ? '../engine/starter.js' : '../engine/process/starter-process.ts',
+  import.meta.url,
+)
+
 /** What the engine needs from disk, in sources and in bundles. */
 export const engineFiles = {
   moduleFile: join(root, 'build/wasm/wheelhouse.wasm.br'),

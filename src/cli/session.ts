@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { api, connect, localApi } from '#contract'
 import type { Api, App, Client, Handlers, LocalApi } from '#contract'
 import { openDemoPort } from '#demo'
-import { createEngine, dataFolder } from '#engine'
+import { createEngine, dataFolder, forkStarter } from '#engine'
 import type { Engine } from '#engine'
 import { createHandlers, createLogger, createMemoryPipe, dispatchLocal } from '#host'
 import { askAtTerminal } from './ask-terminal.ts'
 import { findApp } from './find-app.ts'
 import type { AppFlags } from './find-app.ts'
-import { engineFiles, version } from './files.ts'
+import { engineFiles, starterFile, version } from './files.ts'
 
 export type GlobalFlags = AppFlags & {
   readonly kubeconfig?: string
@@ -44,6 +44,7 @@ export async function openSession(flags: GlobalFlags, mode: 'cli' | 'browser' = 
     home,
     env,
     demo,
+    ...(mode === 'browser' ? { starter: () => forkStarter(starterFile) } : {}),
     ...engineFiles,
     ...(flags.kubeconfig === undefined ? {} : { kubeconfigs: [flags.kubeconfig] }),
   })

@@ -32,7 +32,8 @@ import { sourceCalls } from './calls/source-calls.ts'
 import { workspaceCalls } from './calls/workspace-calls.ts'
 import { createGit } from './git/index.ts'
 import { createKube } from './kube/index.ts'
-import { run } from './process/index.ts'
+import { createStarter, run } from './process/index.ts'
+import type { StarterConnection } from './process/index.ts'
 import { createRenderer } from './render/index.ts'
 import { createSync, createWasmMerge } from './sync/index.ts'
 import { createEffectStore } from './timeline/index.ts'
@@ -41,7 +42,8 @@ import { openWorkspace } from './workspace/index.ts'
 import type { Entry } from './workspace/index.ts'
 
 export type { DemoApp, DemoPlace, DemoPort } from './calls/ports.ts'
-export { openOutside, startDetached } from './process/index.ts'
+export { forkStarter, openOutside, startDetached } from './process/index.ts'
+export type { StarterConnection } from './process/index.ts'
 export { createWasmPool, readModule } from './wasm/index.ts'
 export type { WasmPool } from './wasm/index.ts'
 export { createShellEnvironment, dataFolder } from './workspace/index.ts'
@@ -58,6 +60,8 @@ export type EngineOptions = {
   /** The compressed WebAssembly module, and the worker that runs it (source or bundle). */
   readonly moduleFile: string
   readonly wasmWorker: URL
+  /** Connects with the process that starts git (see process/starter.ts), or answers undefined where there is none for now. */
+  readonly starter?: (() => StarterConnection | undefined) | undefined
   readonly demo?: DemoPort
   /** Kubeconfig files beside those of the settings (`--kubeconfig`). */
   readonly kubeconfigs?: readonly string[]
@@ -98,12 +102,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   })
   const { gitPath } = settings()
   const questions = createQuestions({ dataDir: options.dataDir, newId: randomUUID, now: Date.now })
+  // Elsewhere a child costs the same whoever starts it (posix_spawn, CreateProcess).
+  const starter =
+    options.starter === undefined || process.platform !== 'linux' ? undefined : createStarter(options.starter)
   const git = createGit({
     ...(gitPath === undefined ? {} : { gitPath }),
     env: options.env,
     quarantines: draftFolder(options.dataDir),
     caches: join(options.dataDir, 'cache', 'git'),
     records: join(options.dataDir, 'git-runs'),
+    starter,
     asker: questions.asker,
     onRun: (command) => {
       // Commands belong to the operation that runs; with several at once they cannot be told apart, and are shown with the newest.
@@ -211,6 +219,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live.close()
       await kube.close()
       git.close()
+      starter?.close()
       wasm.close()
       await effects.idle()
       await workspace.close()

@@ -7,10 +7,12 @@ import type { AppRenderer } from '../../src/engine/app-render.ts'
 import { buildDraft } from '../../src/engine/draft/index.ts'
 import { createGit } from '../../src/engine/git/index.ts'
 import type { Repo } from '../../src/engine/git/index.ts'
+import { createStarter } from '../../src/engine/process/index.ts'
 import { createRenderer } from '../../src/engine/render/index.ts'
 import type { Renderer } from '../../src/engine/render/index.ts'
 import { createEffectStore, readTimeline } from '../../src/engine/timeline/index.ts'
 import type { EffectStore } from '../../src/engine/timeline/index.ts'
+import { testStarter } from '../helpers/starter.ts'
 import { testPool } from '../engine/render/test-pool.ts'
 import { treeOf } from '../engine/render/tree-of.ts'
 import { base, monorepo, spec } from './monorepo.ts'
@@ -26,7 +28,10 @@ export async function gitRows(): Promise<readonly Row[]> {
   const clone = await monorepo()
   const temp = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'))
   const caches = join(temp, 'caches')
-  const git = createGit({ env: process.env, quarantines: join(temp, 'drafts'), caches })
+  // As a window's engine has it, started with the app.
+  const starter = createStarter(testStarter)
+  const gitOptions = { env: process.env, quarantines: join(temp, 'drafts'), caches, starter }
+  const git = createGit(gitOptions)
   const pool = testPool()
   const fresh = () => createAppRenderer(createRenderer(pool))
   try {
@@ -54,7 +59,7 @@ export async function gitRows(): Promise<readonly Row[]> {
     // Pools and modules are started: what is timed is the work. Each run opens the clone anew, as after a start of the app.
     await fresh()(spec, await repo.tree(tip))
     const anew = async (work: (ports: Ports) => Promise<void>) => {
-      const own = createGit({ env: process.env, quarantines: join(temp, 'drafts'), caches })
+      const own = createGit(gitOptions)
       const opened = await own.open(clone)
       const took = await timed(() => work({ repo: opened, render: fresh() }))
       own.close()
@@ -127,6 +132,7 @@ export async function gitRows(): Promise<readonly Row[]> {
   } finally {
     pool.close()
     git.close()
+    starter.close()
     rmSync(temp, { recursive: true, force: true })
   }
 }

@@ -73,7 +73,7 @@ test('the window is sandboxed, isolated and without Node', () => {
 test('the built page comes up over app:// and speaks to the engine in its own process', async () => {
   await ask('waitFor', 'Welcome to Wheelhouse')
   expect(traces.map(({ trace }) => trace)).toEqual(
-    expect.arrayContaining(['lock', 'schemes', 'menu', 'engine']),
+    expect.arrayContaining(['lock', 'schemes', 'menu', 'engine', 'starter']),
   )
   await ask('click', 'Doctor')
   await ask('waitFor', 'git 2.25 or newer')
@@ -112,12 +112,20 @@ test('a frame from a page that is not ours gets a Failure', async () => {
 })
 
 test('the engine is started again after a crash, and the same window goes on', async () => {
-  await ask('crashEngine')
+  await ask('crash', 'engine')
   await waitForTrace('engine up', 2)
   await ask('click', 'Settings')
   await ask('click', 'Doctor')
   await ask('waitFor', 'git 2.25 or newer')
   expect(traces.filter(({ trace }) => trace === 'window').length).toBe(1)
+})
+
+test('the process that starts git is started again, and git is found meanwhile', async () => {
+  await ask('crash', 'starter')
+  await waitForTrace('starter up', 2)
+  await ask('click', 'Settings')
+  await ask('click', 'Doctor')
+  await ask('waitFor', 'git 2.25 or newer')
 })
 
 test('a second instance leaves at once', async () => {

@@ -11,18 +11,19 @@ export const kills = Number(process.env.WHEELHOUSE_KILLS ?? 3)
 // Moments within a run of git, which takes some 5 to 50 ms.
 const delays = [0, 1, 2, 4, 6, 9, 13, 18, 25, 40]
 
-// The engine is whoever started us. A group of its own, so that what git itself starts dies with it.
+// Who armed it is the engine; git may have been started by the starter. A group of its own, so that what git itself starts dies with it.
 const shim = `#!/bin/sh
 if [ -e "$KILL_ARM" ]; then case "$*" in *"$KILL_WORDS"*)
+  engine=$(cat "$KILL_ARM")
   rm -f "$KILL_ARM"
   if [ "$KILL_FATE" = finishes ]; then
-    kill -9 $PPID
+    kill -9 $engine
     "$KILL_GIT" "$@"
   else
     exec 3<&0
     setsid "$KILL_GIT" "$@" <&3 &
     sleep "$KILL_AFTER"
-    kill -9 $PPID
+    kill -9 $engine
     kill -9 -- -$! $! 2>/dev/null
     wait
   fi
@@ -61,7 +62,7 @@ export function killingGit(
 
 /** For the engine's process: from now on the next git with the words kills it. */
 export function armKillingGit(): void {
-  if (process.env.KILL_ARM !== undefined) writeFileSync(process.env.KILL_ARM, '')
+  if (process.env.KILL_ARM !== undefined) writeFileSync(process.env.KILL_ARM, String(process.pid))
 }
 
 async function appears(file: string, folder: string): Promise<void> {

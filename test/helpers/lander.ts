@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { createGit } from '../../src/engine/git/index.ts'
+import { createStarter } from '../../src/engine/process/index.ts'
 import { armKillingGit } from './killing-git.ts'
 import { prepare } from './landing.ts'
+import { testStarter } from './starter.ts'
 
 /**
  * A process that lands a draft and is killed at a step: started by the kill tests with the clone, the folder for quarantines, `push` or
@@ -16,7 +18,9 @@ function kill(): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
+const starter = createStarter(testStarter)
 const git = createGit({
+  starter,
   env: process.env,
   quarantines,
   caches: `${quarantines}-caches`,
@@ -45,3 +49,4 @@ const { room, order } = await prepare(
 await room.store(order)
 await opened.landHeld(order)
 git.close()
+starter.close()

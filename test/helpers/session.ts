@@ -6,6 +6,7 @@ import type { Api, AppRow, Client, Operation, Pipe } from '#contract'
 import { createEngine } from '#engine'
 import type { EngineOptions } from '#engine'
 import { createHandlers, createLogger, createMemoryPipe, dispatch } from '#host'
+import { testStarter } from './starter.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -27,6 +28,8 @@ export async function openTestSession(options: {
   readonly onRecorded?: EngineOptions['onRecorded']
   /** Variables that differ from those of the test. */
   readonly env?: Readonly<Record<string, string>>
+  /** With the process that starts git, as a window's engine has it. */
+  readonly starter?: true
   /** Hears every frame, both ways. */
   readonly onFrame?: (frame: unknown) => void
 }): Promise<TestSession> {
@@ -44,6 +47,7 @@ export async function openTestSession(options: {
     env,
     moduleFile: join(root, 'build/wasm/wheelhouse.wasm.br'),
     wasmWorker: new URL('../../src/engine/wasm/worker.ts', import.meta.url),
+    ...(options.starter === undefined ? {} : { starter: testStarter }),
     ...(options.kubeconfig === undefined ? {} : { kubeconfigs: [options.kubeconfig] }),
     ...(options.onRecorded === undefined ? {} : { onRecorded: options.onRecorded }),
   })

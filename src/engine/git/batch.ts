@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream'
 import { AppError } from '#contract'
-import { spawnPiped } from '../process/index.ts'
 import { createByteReader } from './byte-reader.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { GitRunner } from './runner.ts'
@@ -45,7 +44,6 @@ type Waiter<T> = {
   readonly resolve: (value: T) => void
   readonly reject: (error: unknown) => void
 }
-type Referable = { readonly ref: () => void; readonly unref: () => void }
 type Session<T> = {
   readonly ask: (question: string) => Promise<T>
   readonly end: () => void
@@ -53,8 +51,7 @@ type Session<T> = {
 }
 
 function startSession<T>(git: GitRunner, { cwd, env, args, readAnswer }: Options<T>): Session<T> {
-  const [command, argv] = git.command(args, 'read')
-  const child = spawnPiped(command, argv, { cwd, env: git.environment({ env }) })
+  const child = git.open(args, { cwd, env })
   const waiters: Waiter<T>[] = []
   let over = false
   // The child is gone, or its answers make no sense: who waits is told, and the next question starts another.
@@ -65,13 +62,8 @@ function startSession<T>(git: GitRunner, { cwd, env, args, readAnswer }: Options
     const error = new AppError('GIT_FAILED', { message, retryable: true, cause })
     for (const waiter of waiters.splice(0)) waiter.reject(error)
   }
-  child.on('error', fail)
+  child.closed.catch(fail)
   child.stderr.resume()
-  // A process with nothing left to do may end while its reader idles; one that waits for an answer may not.
-  const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as readonly Referable[]
-  const hold = (waiting: boolean) => {
-    for (const handle of handles) handle[waiting ? 'ref' : 'unref']()
-  }
   const write = createWriter(child.stdin)
   const reader = createByteReader(child.stdout as AsyncIterable<Buffer>)
   void pump(reader, waiters, readAnswer).then(() => fail(), fail)
@@ -79,14 +71,15 @@ function startSession<T>(git: GitRunner, { cwd, env, args, readAnswer }: Options
     ended: () => over,
     end: () => child.stdin.end(),
     ask: async (question) => {
-      hold(true)
+      // A process with nothing left to do may end while its reader idles; one that waits for an answer may not.
+      child.hold(true)
       try {
         return await new Promise<T>((resolve, reject) => {
           waiters.push({ question, resolve, reject })
           write(question)
         })
       } finally {
-        if (waiters.length === 0) hold(false)
+        if (waiters.length === 0) child.hold(false)
       }
     },
   }

@@ -7,6 +7,7 @@ import { sweepQuarantines } from './quarantine.ts'
 import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
+import type { Starter } from '../process/index.ts'
 import type { Asker } from './runner.ts'
 import { openWithoutGit } from './without-git/repo.ts'
 
@@ -45,6 +46,8 @@ export type GitOptions = {
   readonly onRun?: ((run: CommandRun) => void) | undefined
   /** How long to wait before a locked repository is tried again; tests put their own in. */
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** Starts what reads from a small process (see process/starter.ts); this process does without it. */
+  readonly starter?: Starter | undefined
   /** How git and ssh ask the operator; without it they never do. */
   readonly asker?: Asker | undefined
 }
@@ -66,7 +69,8 @@ export type Git = {
 export function createGit(options: GitOptions): Git {
   const takers = options.records === undefined ? undefined : createLockTakers(options.records, Date.now)
   const locks = takers === undefined ? undefined : { takers, left: createLeftLocks(takers) }
-  const ports = { locks, gitPath: options.gitPath ?? 'git', env: options.env, delay: options.delay }
+  const { env, delay, starter } = options
+  const ports = { locks, gitPath: options.gitPath ?? 'git', env, delay, starter }
   const runner = createRunner({ ...ports, onRun: options.onRun, asker: options.asker })
   const quiet = createRunner(ports)
   const repos = new Map<string, { readonly version: string; readonly repo: Repo }>()

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { AppError } from '#contract'
-import { spawnPiped } from '../process/index.ts'
 import { toGitError } from './errors.ts'
 import type { GitRunner } from './runner.ts'
 
@@ -22,19 +20,15 @@ export async function* readLines(
   { env, signal, separator = '\n' }: Options,
 ): AsyncGenerator<string> {
   if (aborted(signal)) throw cancelled(args)
-  const [command, argv] = git.command(args, 'read')
   const startedAt = new Date()
-  const child = spawnPiped(command, argv, { cwd, env: git.environment({ env }) })
+  const child = git.open(args, { cwd, env })
   const abort = () => child.kill()
   signal?.addEventListener('abort', abort, { once: true })
-  const closed = once(child, 'close') as Promise<[number | null]>
-  // Awaited only after the output: a git that cannot be started must not be an unheard rejection until then.
-  closed.catch(() => undefined)
   const stderr: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
   try {
     yield* split(child.stdout as AsyncIterable<Buffer>, separator)
-    const exitCode = await closed.then(([code]) => code, missing)
+    const exitCode = await child.closed.catch(missing)
     if (aborted(signal)) throw cancelled(args)
     git.report(args, startedAt, exitCode)
     const text = Buffer.concat(stderr).toString()

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '#contract'
 import type { CommandRun, TransferProgress } from '#contract'
 import { parseProgress } from '#core'
-import { run, withoutCredentials } from '../process/index.ts'
-import type { RunResult } from '../process/index.ts'
+import { openPiped, run, withoutCredentials } from '../process/index.ts'
+import type { Piped, RunResult, Starter } from '../process/index.ts'
 import { gitEnvironment, gitFlags } from './environment.ts'
 import type { GitMode } from './environment.ts'
 import { toGitError } from './errors.ts'
@@ -18,6 +18,8 @@ export type RunnerOptions = {
   readonly onRun?: ((run: CommandRun) => void) | undefined
   /** How long to wait before a locked repository is tried again; tests put their own in. */
   readonly delay?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** Who starts what may be started twice; this process without it. */
+  readonly starter?: Starter | undefined
   /** Without it nothing is ever asked. */
   readonly asker?: Asker | undefined
   /** Without it no lock is known for ours. */
@@ -63,8 +65,8 @@ export type GitRunner = {
   readonly run: (args: readonly string[], call: GitCall) => Promise<RunResult>
   /** Standard output as text, without the final line break. */
   readonly text: (args: readonly string[], call: GitCall) => Promise<string>
-  readonly environment: (call: Pick<GitCall, 'env' | 'mode'>) => Readonly<Record<string, string>>
-  readonly command: (args: readonly string[], mode: GitMode) => readonly [string, readonly string[]]
+  /** Starts a long-lived git that reads. */
+  readonly open: (args: readonly string[], call: Pick<GitCall, 'cwd' | 'env'>) => Piped
   /** Puts a long-lived command on record once it has ended. */
   readonly report: (args: readonly string[], startedAt: Date, exitCode: number | null) => void
 }
@@ -85,7 +87,7 @@ export function createRunner(options: RunnerOptions): GitRunner {
   const runPlainly = async (args: readonly string[], call: GitCall) => {
     const [file, argv] = command(args, call.mode ?? 'read')
     const recorded = await putOnRecord(options, args, call)
-    const result = await run(file, argv, {
+    const order = {
       cwd: call.cwd,
       env: environment(call),
       ...(call.input === undefined ? {} : { input: call.input }),
@@ -94,7 +96,8 @@ export function createRunner(options: RunnerOptions): GitRunner {
       ...(call.maxBytes === undefined ? {} : { maxBytes: call.maxBytes }),
       onRun: options.onRun,
       ...(call.onProgress === undefined ? {} : { onStderr: progressReader(call.onProgress) }),
-    })
+    }
+    const result = await run(file, argv, order, isRepeatable(call) ? options.starter?.run : undefined)
     await recorded?.(isKilled(result.end) ? 'killed' : 'ended')
     const expected = call.expect ?? [0]
     if (result.end !== 'exit' || result.exitCode === undefined || !expected.includes(result.exitCode))
@@ -144,6 +147,10 @@ export function createRunner(options: RunnerOptions): GitRunner {
     const { stdout } = await runPatiently(args, call)
     return new TextDecoder().decode(stdout).replace(/\r?\n$/, '')
   }
+  const open: GitRunner['open'] = (args, { cwd, env }) => {
+    const start = options.starter?.open ?? openPiped
+    return start(...command(args, 'read'), { cwd, env: environment(env === undefined ? {} : { env }) })
+  }
   const report: GitRunner['report'] = (args, startedAt, exitCode) =>
     options.onRun?.({
       command: withoutCredentials(command(args, 'read').flat()),
@@ -151,7 +158,14 @@ export function createRunner(options: RunnerOptions): GitRunner {
       durationMs: Date.now() - startedAt.getTime(),
       ...(exitCode === null ? {} : { exitCode }),
     })
-  return { run: runPatiently, text, environment, command, report }
+  return { run: runPatiently, text, open, report }
+}
+
+/** What reads, or writes objects into a quarantine: done twice it is the same. All else has no process between it and us. */
+function isRepeatable(call: GitCall): boolean {
+  const reads = call.mode === undefined || call.mode === 'read'
+  const apart = call.mode === 'write' && call.env?.['GIT_OBJECT_DIRECTORY'] !== undefined
+  return call.asks === undefined && (reads || apart)
 }
 
 /** A private index has its lock beside itself, in a folder of ours. */

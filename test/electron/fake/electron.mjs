@@ -138,7 +138,7 @@ async function drive(page, contents, { id, action, argument }) {
           { type: 'call', id: 7, name: 'about.get', input: {} },
         )
       }),
-    crashEngine: () => worker.terminate(),
+    crash: () => workers.get(argument).terminate(),
     quit: () => app.quit(),
   }
   try {
@@ -209,6 +209,7 @@ function wrap(port) {
   return wrapped
 }
 
+const workers = new Map()
 export class MessageChannelMain {
   constructor() {
     const { port1, port2 } = new MessageChannel()
@@ -217,16 +218,20 @@ export class MessageChannelMain {
   }
 }
 
-let worker
 export const utilityProcess = {
   fork: (entry, args, options) => {
-    trace('engine', options.serviceName)
+    const name = options.serviceName.replace('Wheelhouse ', '')
+    trace(name, entry)
     const child = new EventEmitter()
-    worker = new Worker(new URL('engine-host.mjs', import.meta.url), { argv: args, workerData: { entry } })
+    const worker = new Worker(new URL('engine-host.mjs', import.meta.url), {
+      argv: args,
+      workerData: { entry },
+    })
+    workers.set(name, worker)
     worker.on('message', (message) => {
       if (message !== 'spawned') return child.emit('message', message)
       child.emit('spawn')
-      trace('engine up')
+      trace(`${name} up`)
     })
     worker.on('exit', (code) => child.emit('exit', code))
     child.postMessage = (data, ports = []) =>
