@@ -16,6 +16,8 @@ const shim = `#!/bin/sh
 if [ -e "$KILL_ARM" ]; then case "$*" in *"$KILL_WORDS"*)
   engine=$(cat "$KILL_ARM")
   rm -f "$KILL_ARM"
+  # The starter ends with its engine and asks its children to end.
+  trap '' TERM
   if [ "$KILL_FATE" = finishes ]; then
     kill -9 $engine
     "$KILL_GIT" "$@"

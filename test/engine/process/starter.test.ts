@@ -104,7 +104,7 @@ test('a run whose process is killed under it is done once more from here', async
 })
 
 test('a long-lived child whose process is killed has ended by a signal', async () => {
-  const child = node('setInterval(() => {}, 1000)')
+  const child = node('process.stdin.resume()')
   child.stdout.resume()
   await killStarter()
   expect(await child.closed).toBe(null)
