@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { engineEnvironment, engineFlags } from './engine-node.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const stamp = join(root, 'node_modules', '.wheelhouse-lock')
@@ -33,10 +34,11 @@ export function ensureInstalled() {
 
 /** Runs one of the project's TypeScript files with the Node that the lock file brought; ends with its exit code. */
 export function runWithOwnNode(file, args) {
-  const result = spawnSync(nodePath(), ['--disable-warning=ExperimentalWarning', join(root, file), ...args], {
+  const flags = [...engineFlags, '--disable-warning=ExperimentalWarning']
+  const result = spawnSync(nodePath(), [...flags, join(root, file), ...args], {
     stdio: 'inherit',
     cwd: process.cwd(),
-    env: { ...process.env, WHEELHOUSE_CALLED_FROM: process.cwd() },
+    env: { ...process.env, ...engineEnvironment, WHEELHOUSE_CALLED_FROM: process.cwd() },
   })
   process.exit(result.status ?? (result.signal === 'SIGINT' ? 130 : 1))
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { buildAll } from './build.ts'
+import { engineEnvironment, engineFlags } from './engine-node.mjs'
 import { findDesktop, openDesktop } from './desktop.ts'
 import { root } from './targets.ts'
 
@@ -21,8 +22,8 @@ async function serve(rest: readonly string[]): Promise<number> {
   const display = process.platform !== 'linux' || hasDisplay()
   const child = spawn(
     process.execPath,
-    [join(root, 'out/cli/main.js'), 'serve', ...(display ? ['--open'] : []), ...rest],
-    { stdio: 'inherit' },
+    [...engineFlags, join(root, 'out/cli/main.js'), 'serve', ...(display ? ['--open'] : []), ...rest],
+    { stdio: 'inherit', env: { ...process.env, ...engineEnvironment } },
   )
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => child.kill('SIGTERM'))

@@ -71,6 +71,8 @@ function keepRunning(options: {
     const started = utilityProcess.fork(options.entry, [...options.args], {
       serviceName: options.name,
       stdio: 'inherit',
+      // Each thread of glibc takes a heap of its own otherwise, and gives nothing back.
+      env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     })
     started.once('spawn', () => {
       child = started

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { chromium } from '@playwright/test'
 import type { Browser, Page } from '@playwright/test'
 import { findChromium } from '../../build/chromium.ts'
+import { engineEnvironment, engineFlags } from '../../build/engine-node.mjs'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -28,10 +29,10 @@ export async function serveApp(
 ): Promise<Served> {
   const child = spawn(
     process.execPath,
-    [...nodeArgs, join(root, 'out/cli/main.js'), ...args, 'serve', '--port', String(port)],
+    [...engineFlags, ...nodeArgs, join(root, 'out/cli/main.js'), ...args, 'serve', '--port', String(port)],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...engineEnvironment, ...env },
     },
   )
   const words: string[] = []

@@ -32,7 +32,8 @@ export function startInstance(module: WebAssembly.Module, workerUrl: URL): Insta
     workerData: { module },
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
+    // What is young there are requests and answers: more room for them than this is only memory.
+    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
   })
   worker.unref()
   let spent = false

@@ -55,9 +55,13 @@ const restMs = 10_000
 export function createWasmPool(options: WasmOptions): WasmPool {
   let compiled: Promise<WebAssembly.Module> | undefined
   const instances = createInstances(options.size ?? 2, async () => {
-    compiled ??= options
-      .module()
-      .then((bytes) => WebAssembly.compile(boundMemory(bytes, options.maxMemoryBytes ?? defaultMemoryBytes)))
+    compiled ??= options.module().then((bytes) => {
+      const bounded = boundMemory(bytes, options.maxMemoryBytes ?? defaultMemoryBytes)
+      const compiling = WebAssembly.compile(bounded)
+      // Its bytes were copied by the call: these 43 MB are given back now and not when somebody collects them.
+      bounded.buffer.transfer(0)
+      return compiling
+    })
     compiled.catch(() => (compiled = undefined))
     return startInstance(await compiled, options.workerUrl)
   })

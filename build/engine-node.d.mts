@@ -1,0 +1,2 @@
+export const engineFlags: readonly string[]
+export const engineEnvironment: Readonly<Record<string, string>>
