@@ -36,7 +36,7 @@ import { createStarter, run } from './process/index.ts'
 import type { StarterConnection } from './process/index.ts'
 import { createRenderer } from './render/index.ts'
 import { createSync, createWasmMerge } from './sync/index.ts'
-import { createEffectStore } from './timeline/index.ts'
+import { createEffectStore, createFolderStore } from './timeline/index.ts'
 import { createWasmPool, readModule } from './wasm/index.ts'
 import { openWorkspace } from './workspace/index.ts'
 import type { Entry } from './workspace/index.ts'
@@ -136,6 +136,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     join(options.dataDir, 'cache', 'effects.jsonl'),
     await moduleVersion(options),
   )
+  const folders = createFolderStore(join(options.dataDir, 'cache', 'folders.jsonl'))
   const sync = createSync({
     who: whoIs(options.env),
     version: options.version,
@@ -160,6 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     render,
     probe,
     effects,
+    folders,
     sync,
     live,
     running,
@@ -221,7 +223,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       git.close()
       starter?.close()
       wasm.close()
-      await effects.idle()
+      await Promise.all([effects.idle(), folders.idle()])
       await workspace.close()
     },
   }

@@ -102,6 +102,7 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
           {
             ...planPortsOf(parts, repo),
             effects: parts.effects,
+            folders: parts.folders,
             live,
             now: parts.now,
             others: () => otherApps(parts, app, repo),

@@ -1,6 +1,6 @@
 import type { AppRenderer } from '../app-render.ts'
 import type { Git } from '../git/index.ts'
-import type { EffectStore } from '../timeline/index.ts'
+import type { EffectStore, FolderStore } from '../timeline/index.ts'
 import type { Kube } from '../kube/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { Workspace } from '../workspace/index.ts'
@@ -45,6 +45,7 @@ export type Parts = {
   /** Renders what is only tried: it keeps little, and nothing that screens use. */
   readonly probe: AppRenderer
   readonly effects: EffectStore
+  readonly folders: FolderStore
   readonly sync: Sync
   readonly live: LiveApps
   readonly running: Map<string, AbortController>

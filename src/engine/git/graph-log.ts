@@ -22,9 +22,10 @@ type Candidate = { readonly oid: Oid; readonly parent: Oid | undefined }
 
 /** Commits newer than the graph that are looked at one by one; more are git's. */
 const mostNew = 1_000
-/** The first rows come soon, the others cheaply. */
+/** Candidates looked at at once: the first rows come soon, the others cheaply. Some of them turn out to be none. */
 const firstChunk = 10
 const chunk = 100
+const perRow = 1.25
 const stepsAtOnce = 20_000
 
 /** Can the graph tell this history? Else git has to. */
@@ -95,8 +96,8 @@ async function* readChunks(
   candidates: Generator<Candidate | undefined>,
 ): AsyncGenerator<Commit> {
   let { skip = 0, limit: left = Number.POSITIVE_INFINITY } = request
-  let size = firstChunk
-  while (left > 0) {
+  for (let most = firstChunk; left > 0; most = chunk) {
+    const size = Math.min(most, Math.ceil((skip + left) * perRow))
     const found: Oid[] = []
     const some = await take(candidates, size, request.signal)
     for (const oid of await changed(ports, request, some)) {
@@ -106,7 +107,6 @@ async function* readChunks(
     left -= found.length
     yield* await Promise.all(found.map(ports.describe))
     if (some.length < size) return
-    size = chunk
   }
 }
 

@@ -1,5 +1,5 @@
-export { createEffectStore } from './effect-store.ts'
-export type { EffectStore } from './effect-store.ts'
+export { createEffectStore, createFolderStore } from './stores.ts'
+export type { EffectStore, FolderStore } from './stores.ts'
 export { readTimeline } from './read.ts'
 export type { TimelineEvent, TimelinePorts, TimelineRequest, UnmarkedRow } from './read.ts'
 export { commitSides, showCommit, tryRender } from './show.ts'

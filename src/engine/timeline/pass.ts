@@ -9,14 +9,43 @@ import type { Known, Told } from './tell.ts'
 /** One run of the log with what is known so far, from a commit on. */
 export type Pass = Known & { readonly from: Oid }
 
-/** Branches may have left the line before any move of the folder, so that all of its places count at once there. */
-export async function firstPass(ports: TimelinePorts, request: TimelineRequest): Promise<Pass> {
+/**
+ * The first run of the log: in the folders that the app was last seen to read, or its own, until its newest state tells. Branches may have left the line before any move of the folder, so that all of its
+ * places count at once there.
+ */
+export async function firstPass(
+  ports: TimelinePorts,
+  request: TimelineRequest,
+): Promise<Pass & { readonly isKnown?: true }> {
   const { spec, tip, signal } = request
-  if (request.branches !== 'all') return { from: tip, lineage: [spec], folders: pathsOf(spec, []) }
+  if (request.branches !== 'all') {
+    const known = await ports.folders?.get(nameOf(spec))
+    const pass = { from: tip, lineage: [spec] }
+    return known === undefined
+      ? { ...pass, folders: pathsOf(spec, []) }
+      : { ...pass, folders: known, isKnown: true }
+  }
   const lineage: AppSpec[] = []
   for await (const one of readLineage(ports.repo, spec, tip, signal)) lineage.push(one)
   const folders = lineage.reduce<readonly string[]>((known, one) => pathsOf(one, [], known), [])
   return { from: tip, lineage, folders }
+}
+
+/** What the app reads at the tip, for the next time. */
+export function rememberFolders(
+  { folders: store }: TimelinePorts,
+  { spec, branches }: TimelineRequest,
+  folders: readonly string[],
+): void {
+  if (store === undefined || branches === 'all') return
+  const name = nameOf(spec)
+  void store.get(name).then((known) => {
+    if (known === undefined || !sameFolders(known, folders)) store.put(name, folders)
+  })
+}
+
+function nameOf({ cloneId, branch, path }: AppSpec): string {
+  return JSON.stringify([cloneId, branch, path])
 }
 
 /** How the log goes on behind a commit that was told, where it must be asked for other folders. */

@@ -4,13 +4,13 @@ import type { AppSpec, Oid, TimelineRow } from '#contract'
 import type { AppRenderer } from '../app-render.ts'
 import type { BranchCommit, Repo } from '../git/index.ts'
 import { createBacklog } from './backlog.ts'
-import type { EffectStore } from './effect-store.ts'
 import { inputsOf, renderSide } from './effect.ts'
 import { createLanes } from './lanes.ts'
-import { firstPass, nextPass, readPass, rowOf } from './pass.ts'
+import { firstPass, nextPass, readPass, rememberFolders, rowOf } from './pass.ts'
 import type { Pass } from './pass.ts'
 import { pathsOf, sameFolders } from './paths.ts'
 import { createQueue } from './queue.ts'
+import type { EffectStore, FolderStore } from './stores.ts'
 import { tellCommit } from './tell.ts'
 
 export type TimelineRequest = {
@@ -33,6 +33,8 @@ export type TimelinePorts = {
   readonly render: AppRenderer
   /** Effects that are known from before; without it all is rendered. */
   readonly effects?: EffectStore | undefined
+  /** What apps were seen to read; without it the list begins with the app's own folder. */
+  readonly folders?: FolderStore | undefined
 }
 
 /** A row without its marks: those come from the cluster and change at other times. */
@@ -129,18 +131,24 @@ function createReading(
       out({ row: { ...rowAt(entry, index, told.spec), ...told.told }, spec: told.spec }, told.keep)
   }
   const lanes = createLanes({ atOnce, take: backlog.take, work })
+  // The list comes first: rendering has the cores when a screenful of rows is there, or Git takes its time.
+  const screen = () =>
+    Promise.race([
+      lanes.until(() => backlog.size() >= screenful || log.done),
+      wait(patienceMs, undefined, { ref: false }),
+    ])
   const run = async () => {
     // Nobody looks any more: what waits is not begun, also where all is known and nothing would be rendered.
     const leave = () => lanes.fail(new AppError('CANCELLED', { message: 'The timeline was closed.' }))
     request.signal.addEventListener('abort', leave, { once: true })
     const first = await firstPass(ports, request)
     begin(first)
+    if (first.isKnown) await screen()
     const atTip = inputsOf(await renderSide(ports, request, request.tip))
-    const folders = pathsOf(request.spec, atTip, first.folders)
+    const folders = pathsOf(request.spec, atTip, request.branches === 'all' ? first.folders : [])
     if (!sameFolders(folders, first.folders)) again(0, { ...first, folders })
-    // The list comes first: rendering has the cores when a screenful of rows is there, or Git takes its time.
-    const patience = wait(patienceMs, undefined, { ref: false })
-    await Promise.race([lanes.until(() => backlog.size() >= screenful || log.done), patience])
+    rememberFolders(ports, request, folders)
+    await screen()
     await lanes.run(() => log.done)
   }
   return { run }

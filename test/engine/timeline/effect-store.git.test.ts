@@ -6,7 +6,7 @@ import type { AppSpec } from '#contract'
 import { createAppRenderer } from '../../../src/engine/app-render.ts'
 import type { AppRenderer } from '../../../src/engine/app-render.ts'
 import { createRenderer } from '../../../src/engine/render/index.ts'
-import { createEffectStore, readTimeline } from '../../../src/engine/timeline/index.ts'
+import { createEffectStore, createFolderStore, readTimeline } from '../../../src/engine/timeline/index.ts'
 import type { EffectStore, UnmarkedRow } from '../../../src/engine/timeline/index.ts'
 import { random } from '../../helpers/history.ts'
 import { createTestGit, createTestRepo } from '../../helpers/repo.ts'
@@ -92,6 +92,40 @@ test('a timeline that was told once is told again the same, without rendering bu
   expect(renders).toBeGreaterThan(all / 2)
   // Rows have words of fields, never contents.
   expect(readFileSync(file, 'utf8')).not.toContain('two ')
+})
+
+test('the list begins with the folders that the app was seen to read, and is cut where it reads others now', async () => {
+  const repo = createTestRepo()
+  repo.commit('first', {
+    'web/kustomization.yaml': 'resources: [../one]\n',
+    'one/kustomization.yaml': 'resources: [c.yaml]\n',
+    'one/c.yaml': config('0'),
+    'two/kustomization.yaml': 'resources: [c.yaml]\n',
+    'two/c.yaml': config('two'),
+  })
+  repo.commit('base', { 'one/c.yaml': config('1') })
+  const open = await git.open(repo.clone)
+  const render = createAppRenderer(createRenderer(pool))
+  const file = join(dir, 'folders.jsonl')
+  const told = async () => {
+    const folders = createFolderStore(file)
+    const tip = repo.git('rev-parse', 'HEAD')
+    const lines: string[] = []
+    for await (const event of readTimeline({ repo: open, render, folders }, { spec, tip, limit: 9 })) {
+      if ('cut' in event) lines.push(`cut ${event.cut}`)
+      else if (event.row.effect === 'pending') lines.push(event.row.commit.subject)
+    }
+    await folders.idle()
+    return lines
+  }
+  expect(await told()).toEqual(expect.arrayContaining(['first', 'cut 0', 'base', 'first']))
+  expect(await told()).toEqual(['base', 'first'])
+  repo.commit('to two', { 'web/kustomization.yaml': 'resources: [../two]\n' })
+  const moved = await told()
+  expect(moved).toContain('cut 0')
+  expect(moved.slice(moved.indexOf('cut 0') + 1)).toEqual(expect.arrayContaining(['to two', 'first']))
+  expect(await told()).toEqual(expect.arrayContaining(['to two', 'base', 'first']))
+  expect((await told())[0]).toBe('to two')
 })
 
 test('a folder that cannot be written is no failure of the timeline', async () => {
