@@ -2,26 +2,16 @@ import type { ResourceKey, TimelineRow } from '#contract'
 import { Exit } from './exit.ts'
 import type { Session } from './session.ts'
 
-/** A commit of the app's timeline by the beginning of its id, or `last-good`. Full ids are taken as they are. */
+/** `last-good`, or whatever git resolves in the app's clone: the beginning of an id, a tag, `main~2`. `COMMIT_MISSING`. */
 export async function findCommit(
   session: Session,
   appName: string | undefined,
   text: string | undefined,
 ): Promise<string> {
   if (text === undefined) throw new Exit(2, 'Which commit? Name one of `wheelhouse timeline APP`.')
-  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text)) return text
   if (text === 'last-good') return findLastGood(session, appName)
-  const app = await session.app(appName)
-  const found = new Set<string>()
-  for await (const delta of session.client.stream('timeline.watch', { appId: app.id })) {
-    for (const { commit } of delta.upserts) if (commit.oid.startsWith(text)) found.add(commit.oid)
-    if (delta.ready) break
-  }
-  const [oid, other] = found
-  if (oid === undefined)
-    throw new Exit(2, `${text}: no commit of ${app.spec.name}'s timeline begins like this.`)
-  if (other !== undefined) throw new Exit(2, `${text}: several commits begin like this.`)
-  return oid
+  const { id } = await session.app(appName)
+  return (await session.client.call('commits.resolve', { appId: id, revision: text })).commit
 }
 
 /** The newest commit behind the live one that the cluster's sync records call healthy. */

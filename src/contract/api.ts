@@ -150,6 +150,11 @@ export const api = {
   /** DRAFT_STALE, DRAFT_BLOCKED, DRAFT_NEEDS_CHOICE, PLAN_STALE … before anything is done; afterwards the operation tells. */
   'draft.land': command(LandRequest, z.object({ operationId: z.string() })),
 
+  /** Whatever git resolves in the app's clone: the beginning of an id, a branch, a tag, `main~2`. COMMIT_MISSING. */
+  'commits.resolve': query(
+    z.object({ appId: z.string(), revision: z.string().min(1) }).strict(),
+    z.object({ commit: Oid }),
+  ),
   /** The commit at the tip of the app's local branch, where it is one of ours. `pushed` = a remote has it, as far as the clone knows. */
   'commits.last': query(
     AppId,

@@ -33,6 +33,7 @@ export const unknownIds: readonly (readonly [CallName, unknown, string])[] = [
   ['timeline.watch', { appId: 'never-given', limit: 50 }, 'NOT_FOUND'],
   ['timeline.focus', { appId: 'never-given', rows: [0] }, 'NOT_FOUND'],
   ['timeline.signatures', { appId: 'never-given', commits: [oid] }, 'NOT_FOUND'],
+  ['commits.resolve', { appId: 'never-given', revision: 'main' }, 'NOT_FOUND'],
   ['commit.show', { appId: 'never-given', commit: oid }, 'NOT_FOUND'],
   [
     'blame.field',

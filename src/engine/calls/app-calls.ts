@@ -25,6 +25,7 @@ type Names =
   | 'timeline.watch'
   | 'timeline.focus'
   | 'commit.show'
+  | 'commits.resolve'
 
 export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
   const { store } = parts.workspace
@@ -116,6 +117,10 @@ export function appCalls(parts: Parts): Pick<Handlers<Api>, Names> {
     'timeline.focus': ({ appId, rows }) => {
       focus.set(findApp(parts, appId).id, rows)
       return Promise.resolve({})
+    },
+    'commits.resolve': async ({ appId, revision }) => {
+      const repo = await openRepo(parts, findApp(parts, appId).spec.cloneId)
+      return { commit: await repo.resolve(revision) }
     },
     'commit.show': async ({ appId, commit }) => {
       const app = findApp(parts, appId)
