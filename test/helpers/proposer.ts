@@ -12,6 +12,8 @@ type Noted = {
 
 /** When an engine that lands a pull request kills itself: the moment its journal holds it, before what it announces is begun. */
 export const moments = {
+  /** Before anything is asked of the engine: for a git that kills it. */
+  start: () => false,
   begin: (entry: Entry) => entry.type === 'begin',
   commit: (entry: Entry) => isRunning(entry, 'commit'),
   push: (entry: Entry) => isRunning(entry, 'push'),
@@ -57,6 +59,7 @@ async function run(order: ProposerOrder): Promise<void> {
       else armKillingGit()
     },
   })
+  if (order.at === 'start') armKillingGit()
   if (order.do === 'take-back') {
     const { last } = await client.call('commits.last', { appId: order.appId })
     const { operationId } = await client.call('commits.take-back', {

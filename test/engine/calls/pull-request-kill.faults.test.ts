@@ -32,6 +32,7 @@ afterEach(async () => {
 /** The runs of git during which the engine is killed, and the moment from which on it may be. */
 const during = [
   ['land', 'push', 'push --porcelain'],
+  ['look', 'start', ' fetch '],
   ['look', 'follow', 'update-ref -m wheelhouse refs/heads/main'],
   ['look', 'follow', 'read-tree -m -u'],
 ] as const
