@@ -1,5 +1,5 @@
-import { watch } from 'node:fs'
-import type { FSWatcher } from 'node:fs'
+import { statSync, watch } from 'node:fs'
+import type { BigIntStats, FSWatcher } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Clock } from './clock.ts'
@@ -18,12 +18,12 @@ export function watchPaths(paths: readonly string[], clock: Clock, onChange: () 
   let stopSettle: (() => void) | undefined
   let stopPoll: (() => void) | undefined
   let closed = false
-  let last: string | undefined
+  // Taken at once: what was read a moment ago is what later looks are compared with.
+  let last = paths.map(markNow).join('\n')
 
   async function look(): Promise<void> {
-    const marks = await Promise.all(paths.map(markOf))
-    const now = marks.join('\n')
-    const changed = last !== undefined && last !== now
+    const now = (await Promise.all(paths.map(markOf))).join('\n')
+    const changed = last !== now
     last = now
     if (changed && !closed) onChange()
   }
@@ -38,16 +38,13 @@ export function watchPaths(paths: readonly string[], clock: Clock, onChange: () 
       })
   }
 
-  void look().then(() => {
-    if (closed) return
-    for (const folder of new Set(paths.flatMap((path) => [dirname(path), path]))) {
-      const watcher = open(folder, settle)
-      if (watcher !== undefined) watchers.push(watcher)
-    }
-    // Something may have changed between the first look and the start of the watchers.
-    settle()
-    poll()
-  })
+  for (const folder of new Set(paths.flatMap((path) => [dirname(path), path]))) {
+    const watcher = open(folder, settle)
+    if (watcher !== undefined) watchers.push(watcher)
+  }
+  // Something may have changed before the watchers started.
+  settle()
+  poll()
   return {
     close: () => {
       closed = true
@@ -69,12 +66,19 @@ function open(path: string, onEvent: () => void): FSWatcher | undefined {
   }
 }
 
+/** Not there is a state like any other. */
 async function markOf(path: string): Promise<string> {
+  return stat(path, { bigint: true }).then(toMark, () => 'missing')
+}
+
+function markNow(path: string): string {
   try {
-    const found = await stat(path, { bigint: true })
-    return `${found.ino} ${found.size} ${found.mtimeNs}`
+    return toMark(statSync(path, { bigint: true }))
   } catch {
-    // Not there: a state like any other.
     return 'missing'
   }
+}
+
+function toMark({ ino, size, mtimeNs }: BigIntStats): string {
+  return `${ino} ${size} ${mtimeNs}`
 }
