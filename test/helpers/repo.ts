@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { AppError } from '#contract'
 import { createGit } from '../../src/engine/git/index.ts'
 import type { Git, GitOptions } from '../../src/engine/git/index.ts'
+import { createStarter } from '../../src/engine/process/index.ts'
+import { exec } from './exec.ts'
+import { testStarter } from './starter.ts'
 
 /** A real clone with a bare remote, in a folder that goes away with the test. */
 export type TestRepo = {
@@ -51,13 +53,7 @@ export function adoptTestRepo({ dir, clone, remote }: Pick<TestRepo, 'dir' | 'cl
     clock += 600
     return { ...process.env, GIT_AUTHOR_DATE: `${clock} +0000`, GIT_COMMITTER_DATE: `${clock} +0000` }
   }
-  const at = (cwd: string, ...args: readonly string[]) =>
-    execFileSync('git', args, {
-      cwd,
-      env: env(),
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trimEnd()
+  const at = (cwd: string, ...args: readonly string[]) => exec('git', args, { cwd, env: env() }).trimEnd()
   const git = (...args: readonly string[]) => at(clone, ...args)
   const write = (files: Readonly<Record<string, string | null>>) => {
     for (const [path, text] of Object.entries(files)) {
@@ -90,6 +86,9 @@ export function adoptTestRepo({ dir, clone, remote }: Pick<TestRepo, 'dir' | 'cl
   }
 }
 
+/** One for all tests of a worker, as a window's engine has one; it ends with the worker. */
+const starter = process.platform === 'linux' ? createStarter(testStarter) : undefined
+
 /** A Git room with its quarantines in a folder of its own; `close` removes it. */
 export function createTestGit(options: Partial<GitOptions> = {}): Git & { readonly quarantines: string } {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'wheelhouse-git-')))
@@ -99,6 +98,7 @@ export function createTestGit(options: Partial<GitOptions> = {}): Git & { readon
     quarantines,
     caches: join(dir, 'caches'),
     delay: () => Promise.resolve(),
+    starter,
     ...options,
   })
   const close = () => {

@@ -3,24 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, CloneKind } from '#contract'
 import type { Oid } from '#contract'
+import { readConfig } from './config.ts'
 import type { Place } from './place.ts'
 import type { GitRunner } from './runner.ts'
 
-const asked = String.raw`^(extensions\.(objectformat|partialclone)|remote\..*\.promisor|core\.sparsecheckout)$`
 const truth = /^(true|yes|on|1)$/i
 
 /** Looks anew each time: a clone is deepened, filled and grafted while it is open. `REPO_CORRUPT` for a `shallow` file of another shape. */
 export async function readKinds(git: GitRunner, place: Place): Promise<readonly CloneKind[]> {
-  const { stdout } = await git.run(['config', '-z', '--get-regexp', asked], {
-    cwd: place.path,
-    expect: [0, 1],
-  })
-  const settings = new TextDecoder()
-    .decode(stdout)
-    .split('\0')
-    .map((entry) => entry.split('\n'))
-  const is = (key: RegExp, value: RegExp) =>
-    settings.some(([name, text = 'true']) => key.test(name ?? '') && value.test(text))
+  const config = await readConfig(git, place.path)
+  const isOn = (key: string) => config.all(key).some((value) => value === '' || truth.test(value))
+  const promises = config.names('remote').some((name) => isOn(`remote.${name}.promisor`))
   const replaced = await git.text(['for-each-ref', '--count=1', '--format=x', 'refs/replace'], {
     cwd: place.path,
   })
@@ -28,9 +21,9 @@ export async function readKinds(git: GitRunner, place: Place): Promise<readonly 
     bare: place.path === place.gitDir,
     linked: place.gitDir !== place.commonDir,
     shallow: (await readShallow(place)).size > 0,
-    partial: is(/^extensions\.partialclone$/, /./) || is(/\.promisor$/, truth),
-    sparse: is(/^core\.sparsecheckout$/, truth),
-    sha256: is(/^extensions\.objectformat$/, /^sha256$/i),
+    partial: config.get('extensions.partialclone') !== '' || promises,
+    sparse: isOn('core.sparsecheckout'),
+    sha256: /^sha256$/i.test(config.get('extensions.objectformat')),
     grafts: existsSync(join(place.commonDir, 'info', 'grafts')),
     replaced: replaced !== '',
   }

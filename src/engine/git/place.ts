@@ -17,12 +17,14 @@ export async function findPlace(git: GitRunner, folder: string): Promise<Place> 
   if (!found.isDirectory())
     throw new AppError('REPO_NOT_GIT', { message: `${folder} is no folder.`, subject: folder })
   const cwd = await realpath(folder)
-  const bare = await git.text(['rev-parse', '--is-bare-repository'], { cwd }).catch(explainDubious(folder))
-  // One by one and relative to cwd: --path-format came with 2.31.
-  const [gitDir, commonDir] = await Promise.all([
-    ask(git, cwd, '--absolute-git-dir'),
-    ask(git, cwd, '--git-common-dir'),
-  ])
+  const told = await git
+    .text(['rev-parse', '--is-bare-repository', ...folders], { cwd })
+    .catch(explainDubious(folder))
+  const [bare, ...lines] = told.split('\n')
+  // A name with a line break in it: one by one. Relative to cwd: --path-format came with 2.31.
+  const [gitDir = '', commonDir = ''] = await Promise.all(
+    lines.length === 2 ? lines.map((line) => real(cwd, line)) : folders.map((name) => ask(git, cwd, name)),
+  )
   if (bare === 'true') return { path: gitDir, gitDir, commonDir }
   const path = await ask(git, cwd, '--show-toplevel')
   // core.worktree may point anywhere: a clone must not make us write into another folder.
@@ -32,9 +34,14 @@ export async function findPlace(git: GitRunner, folder: string): Promise<Place> 
   return { path, gitDir, commonDir }
 }
 
+const folders = ['--absolute-git-dir', '--git-common-dir'] as const
+
 async function ask(git: GitRunner, cwd: string, place: string): Promise<string> {
-  const told = resolve(cwd, await git.text(['rev-parse', place], { cwd }))
-  return realpath(told).catch((cause: unknown) => {
+  return real(cwd, await git.text(['rev-parse', place], { cwd }))
+}
+
+async function real(cwd: string, told: string): Promise<string> {
+  return realpath(resolve(cwd, told)).catch((cause: unknown) => {
     throw new AppError('REPO_NOT_GIT', { message: `${cwd}: ${told} is not there.`, subject: cwd, cause })
   })
 }

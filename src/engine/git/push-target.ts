@@ -1,5 +1,6 @@
 import { isSameRepository } from '#core'
-import { readRemote } from './refs.ts'
+import { readConfig } from './config.ts'
+import { remoteOf } from './refs.ts'
 import type { GitRunner } from './runner.ts'
 
 /** Where Git would push a branch, as the operator's own configuration says. URLs may hold credentials: they are for `pullRequestPage` alone. */
@@ -21,24 +22,19 @@ export async function readPushTarget(
   cwd: string,
   branch: string,
 ): Promise<PushTarget | undefined> {
-  const config = (key: string) => git.text(['config', '--get', key], { cwd, expect: [0, 1] })
-  const [tracked, own, usual, named] = await Promise.all([
-    readRemote(git, cwd, branch),
-    config(`branch.${branch}.pushRemote`),
-    config('remote.pushDefault'),
-    git.text(['remote'], { cwd }),
-  ])
+  const config = await readConfig(git, cwd)
+  const tracked = remoteOf(config, branch)
   if (tracked === undefined) return undefined
-  const remotes = new Set(named.split('\n'))
-  const remote = [own, usual].find((name) => remotes.has(name) && name !== '') ?? tracked.name
-  const [fetchUrl, pushUrl, writtenPush, written, writtenFetchUrl] = await Promise.all([
+  const remotes = new Set(config.names('remote'))
+  const wanted = [config.get(`branch.${branch}.pushremote`), config.get('remote.pushdefault')]
+  const remote = wanted.find((name) => remotes.has(name)) ?? tracked.name
+  // Where `url.*.insteadOf` sends Git is Git's to say.
+  const [fetchUrl, pushUrl] = await Promise.all([
     git.text(['remote', 'get-url', '--', tracked.name], { cwd }),
     git.text(['remote', 'get-url', '--push', '--', remote], { cwd }),
-    config(`remote.${remote}.pushurl`),
-    config(`remote.${remote}.url`),
-    config(`remote.${tracked.name}.url`),
   ])
-  const writtenUrl = writtenPush === '' ? written : writtenPush
+  const writtenUrl = config.get(`remote.${remote}.pushurl`) || config.get(`remote.${remote}.url`)
+  const writtenFetchUrl = config.get(`remote.${tracked.name}.url`)
   const elsewhere = !isSameRepository(fetchUrl, pushUrl)
   return { remote, pushUrl, writtenUrl, fetchUrl, writtenFetchUrl, elsewhere }
 }

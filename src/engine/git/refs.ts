@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, assertNever } from '#contract'
 import type { Oid } from '#contract'
+import { readConfig } from './config.ts'
+import type { Config } from './config.ts'
 import type { Place } from './place.ts'
 import type { GitRunner } from './runner.ts'
-import { readTrackingRef } from './tracking-ref.ts'
+import { trackingRef } from './tracking-ref.ts'
 
 /** Four kinds of HEAD, each with only its own data. */
 export type Tip =
@@ -44,40 +46,32 @@ export async function readBranches(git: GitRunner, cwd: string): Promise<readonl
 }
 
 /** Remote of a branch by its upstream, else `origin`, else the only one there is. */
-export async function readRemote(
-  git: GitRunner,
-  cwd: string,
+export function remoteOf(
+  config: Config,
   branch: string,
-): Promise<{ readonly name: string; readonly url: string } | undefined> {
-  const [configured, named] = await Promise.all([
-    git.text(['config', '--get', `branch.${branch}.remote`], { cwd, expect: [0, 1] }),
-    git.text(['remote'], { cwd }),
-  ])
-  const remotes = named.split('\n').filter((name) => name !== '')
+): { readonly name: string; readonly url: string } | undefined {
+  const configured = config.get(`branch.${branch}.remote`)
+  const remotes = config.names('remote')
   const only = remotes.includes('origin') ? 'origin' : remotes.length === 1 ? remotes[0] : undefined
   const name = configured !== '' && configured !== '.' ? configured : only
   if (name === undefined || !remotes.includes(name)) return undefined
-  const url = await git.text(['config', '--get', `remote.${name}.url`], { cwd, expect: [0, 1] })
+  const url = config.get(`remote.${name}.url`)
   return { name, url: url.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1') }
 }
 
 /** Throws `BRANCH_MISSING` where neither side has it, `REPO_EMPTY` in a clone without commits. */
 export async function readTracked(git: GitRunner, cwd: string, branch: string): Promise<TrackedBranch> {
-  const config = (key: string) => git.text(['config', '--get', key], { cwd, expect: [0, 1] })
-  const [remote, configured, merge, local] = await Promise.all([
-    readRemote(git, cwd, branch),
-    config(`branch.${branch}.remote`),
-    config(`branch.${branch}.merge`),
-    readRef(git, cwd, `refs/heads/${branch}`),
-  ])
+  const config = await readConfig(git, cwd)
+  const remote = remoteOf(config, branch)
+  const merge = config.get(`branch.${branch}.merge`)
   // An upstream says what the branch is called on its own remote; one that is a local branch (`.`) says nothing about any remote.
-  const named = merge !== '' && configured === remote?.name
+  const named = merge !== '' && config.get(`branch.${branch}.remote`) === remote?.name
   const remoteBranch = named ? merge.replace(/^refs\/heads\//, '') : branch
   const ref =
-    remote === undefined
-      ? undefined
-      : await readTrackingRef(git, cwd, { remote: remote.name, branch: remoteBranch })
-  const remoteOid = ref === undefined ? undefined : await readRef(git, cwd, ref)
+    remote === undefined ? undefined : trackingRef(config, { remote: remote.name, branch: remoteBranch })
+  const own = `refs/heads/${branch}`
+  const tips = await readTips(git, cwd, [own, ...(ref === undefined ? [] : [ref])])
+  const [local, remoteOid] = [tips.get(own), ref === undefined ? undefined : tips.get(ref)]
   const tip = remoteOid ?? local
   if (tip === undefined) throw await missing(git, cwd, branch)
   return {
@@ -114,6 +108,29 @@ export async function readRef(git: GitRunner, cwd: string, ref: string): Promise
     expect: [0, 1, 128],
   })
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(oid) ? oid : undefined
+}
+
+/** Commits that branches lead to, by the full names of their refs; each is asked for by itself where one of them is broken. */
+async function readTips(
+  git: GitRunner,
+  cwd: string,
+  refs: readonly string[],
+): Promise<ReadonlyMap<string, Oid>> {
+  const format = '--format=%(objecttype) %(objectname) %(refname)'
+  const { exitCode, stdout } = await git.run(['for-each-ref', format, '--', ...refs], {
+    cwd,
+    expect: [0, 128],
+  })
+  if (exitCode !== 0) {
+    const found = await Promise.all(refs.map(async (ref) => [ref, await readRef(git, cwd, ref)] as const))
+    return new Map(found.flatMap(([ref, oid]) => (oid === undefined ? [] : [[ref, oid] as const])))
+  }
+  const lines = new TextDecoder().decode(stdout).split('\n')
+  const commits = lines.flatMap((line) => {
+    const [, oid, ref] = /^commit (\S+) (.*)$/.exec(line) ?? []
+    return oid === undefined || ref === undefined ? [] : [[ref, oid] as const]
+  })
+  return new Map(commits)
 }
 
 /** HEAD and every ref with its oid as one text. */

@@ -28,6 +28,7 @@ import { noLocks } from './left-locks.ts'
 import type { LeftLock, LeftLocks } from './left-locks.ts'
 import { landHeld, resumeLanding } from './land.ts'
 import type { LandOrder, LandStep } from './land-order.ts'
+import { readConfig } from './config.ts'
 import { createCommitGraph } from './commit-graph.ts'
 import type { LogRequest } from './log.ts'
 import { createPathOids } from './path-oids.ts'
@@ -43,7 +44,7 @@ import {
   readHead,
   readRef,
   readRefs,
-  readRemote,
+  remoteOf,
   readTracked,
 } from './refs.ts'
 import { readRange } from './range.ts'
@@ -204,7 +205,7 @@ export function createRepo(
     head: () => readHead(git, cwd),
     branches: () => readBranches(git, cwd),
     defaultBranch: () => readDefaultBranch(git, cwd),
-    remote: (branch) => readRemote(git, cwd, branch),
+    remote: async (branch) => remoteOf(await readConfig(git, cwd), branch),
     tracked: (branch) => readTracked(git, cwd, branch),
     resolve: async (revision) => {
       const oid = revision.startsWith('-') ? undefined : await readRef(git, cwd, revision)

@@ -1,4 +1,5 @@
 import { AppError } from '#contract'
+import { readConfig } from './config.ts'
 import { atLeast } from './runner.ts'
 import type { GitRunner } from './runner.ts'
 
@@ -14,16 +15,18 @@ export async function readSigning(
   cwd: string,
   version: readonly [number, number],
 ): Promise<Signing | undefined> {
-  const read = (...args: readonly string[]) =>
-    git.text(['config', ...args], { cwd, expect: [0, 1] }).then((value) => value || undefined)
-  if ((await read('--bool', '--get', 'commit.gpgsign')) !== 'true') return undefined
-  const [given, key] = await Promise.all([read('--get', 'gpg.format'), read('--get', 'user.signingkey')])
-  const format = given?.toLowerCase() ?? 'openpgp'
+  const config = await readConfig(git, cwd)
+  if (config.all('commit.gpgsign').length === 0) return undefined
+  // What counts as true is Git's to say.
+  const signs = await git.text(['config', '--bool', '--get', 'commit.gpgsign'], { cwd, expect: [0, 1] })
+  if (signs !== 'true') return undefined
+  const key = config.get('user.signingkey')
+  const format = (config.get('gpg.format') || 'openpgp').toLowerCase()
   if (format !== 'openpgp' && format !== 'x509' && format !== 'ssh')
     throw unsupported(cwd, `gpg.format is ${format}, which is no way of signing.`)
   if (format === 'ssh' && !atLeast(version, [2, 34]))
     throw unsupported(cwd, `commits are to be signed with ssh, and git is ${version.join('.')}.`)
-  return { format, ...(key === undefined ? {} : { key }) }
+  return { format, ...(key === '' ? {} : { key }) }
 }
 
 function unsupported(cwd: string, words: string): AppError {

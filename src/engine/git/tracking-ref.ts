@@ -1,16 +1,16 @@
-import type { GitRunner } from './runner.ts'
+import type { Config } from './config.ts'
 
 /**
  * Where a clone keeps a branch of a remote, as the remote's refspecs map it: `refs/remotes/<remote>/<branch>` in most, but not where somebody
  * fetches into names of their own.
  */
-export async function readTrackingRef(
-  git: GitRunner,
-  cwd: string,
+export function trackingRef(
+  config: Config,
   { remote, branch }: { readonly remote: string; readonly branch: string },
-): Promise<string> {
-  const specs = await git.text(['config', '--get-all', `remote.${remote}.fetch`], { cwd, expect: [0, 1] })
-  return mapRef(specs.split('\n'), `refs/heads/${branch}`) ?? `refs/remotes/${remote}/${branch}`
+): string {
+  return (
+    mapRef(config.all(`remote.${remote}.fetch`), `refs/heads/${branch}`) ?? `refs/remotes/${remote}/${branch}`
+  )
 }
 
 /** The destination that the first matching refspec gives a ref; git's rule: one `*`, the same text on both sides. */
