@@ -52,7 +52,6 @@ function pullOf(entry: Entry) {
 async function run(order: ProposerOrder): Promise<void> {
   const { client, ended, close } = await openTestSession({
     dataDir: order.dataDir,
-    starter: true,
     onRecorded: (entry) => {
       if (!moments[order.at](entry)) return
       if (process.env.KILL_ARM === undefined) process.kill(process.pid, 'SIGKILL')

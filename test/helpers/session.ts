@@ -28,8 +28,6 @@ export async function openTestSession(options: {
   readonly onRecorded?: EngineOptions['onRecorded']
   /** Variables that differ from those of the test. */
   readonly env?: Readonly<Record<string, string>>
-  /** With the process that starts git, as a window's engine has it. */
-  readonly starter?: true
   /** Hears every frame, both ways. */
   readonly onFrame?: (frame: unknown) => void
 }): Promise<TestSession> {
@@ -47,7 +45,7 @@ export async function openTestSession(options: {
     env,
     moduleFile: join(root, 'build/wasm/wheelhouse.wasm.br'),
     wasmWorker: new URL('../../src/engine/wasm/worker.ts', import.meta.url),
-    ...(options.starter === undefined ? {} : { starter: testStarter }),
+    starter: testStarter,
     ...(options.kubeconfig === undefined ? {} : { kubeconfigs: [options.kubeconfig] }),
     ...(options.onRecorded === undefined ? {} : { onRecorded: options.onRecorded }),
   })

@@ -60,14 +60,17 @@ test('a push that is through is a success though a held lock keeps the local bra
 })
 
 /** Children that read objects, as Linux lists them. */
-function childrenOf(pid: number): readonly string[] {
-  const tasks = readdirSync(`/proc/${pid}/task`)
-  const pids = tasks.flatMap((task) =>
+/** Below a process, at any depth: git is started by the starter. */
+function catFilesBelow(pid: number | string): readonly string[] {
+  const pids = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '),
   )
-  return pids.filter(
-    (child) => child !== '' && readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('cat-file'),
-  )
+  return pids
+    .filter((child) => child !== '')
+    .flatMap((child) => [
+      ...(readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('cat-file') ? [child] : []),
+      ...catFilesBelow(child),
+    ])
 }
 
 test.skipIf(process.platform !== 'linux')(
@@ -78,7 +81,7 @@ test.skipIf(process.platform !== 'linux')(
     const opened = await git.open(repo.clone)
     const source = await opened.tree(oid)
     expect(await source.read('app/a.yaml')).toHaveLength(5)
-    const pids = childrenOf(process.pid)
+    const pids = catFilesBelow(process.pid)
     expect(pids.length).toBeGreaterThan(0)
     for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
     const ended = await source.read('big').catch((error: unknown) => error)

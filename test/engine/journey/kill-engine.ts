@@ -39,7 +39,6 @@ function isMoment(entry: Entry, at: Moment): boolean {
 const session = await openTestSession({
   kubeconfig: order.kubeconfig,
   dataDir: order.dataDir,
-  starter: true,
   onRecorded: (entry) => {
     if (order.do !== 'draft' && isMoment(entry, order.at)) die()
   },

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Answer, Clone, Question } from '#contract'
 import { codeOf, landDraft, openLandingScene, scaleDraft } from '../../helpers/landing-scene.ts'
 import type { LandingScene } from '../../helpers/landing-scene.ts'
@@ -56,6 +56,14 @@ function answer({ session }: LandingScene, id: string) {
 
 const text = (words: string): Answer => ({ kind: 'text', text: words })
 const signIn = ({ kind }: Question) => text(kind === 'username' ? 'ada' : password)
+// Other files are tested beside this one, and ask as well.
+const usual = process.env.TMPDIR
+beforeAll(() => void (process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'wheelhouse-alone-'))))
+afterAll(() => {
+  rmSync(tmpdir(), { recursive: true, force: true })
+  if (usual === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = usual
+})
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('wheelhouse-ask-'))
 /** Files that hold the password. */
 function holding(...places: readonly string[]): string {
