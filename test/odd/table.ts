@@ -37,7 +37,7 @@ const refused = [
   {
     feature: 'Files over 64 MB',
     answer: 'seen',
-    words: 'by their size; as a manifest, and compared as a file, `OBJECT_TOO_LARGE`',
+    words: 'by their size; as a manifest, `OBJECT_TOO_LARGE`',
   },
   {
     feature: 'Trees of over 5 million files',

@@ -37,9 +37,10 @@ export function createDiskSource(root: string, id: string): TreeSource {
       if (stat?.isSymbolicLink() === true) return Buffer.from(await readlink(file))
       if (stat?.isFile() !== true) return undefined
       if (stat.size > maxBytes)
-        throw new AppError('RENDER_TOO_LARGE', {
-          message: `${path}: ${stat.size} bytes are more than is read.`,
+        throw new AppError('OBJECT_TOO_LARGE', {
+          message: `${path}: a file of ${stat.size} bytes is too large to read.`,
           subject: path,
+          data: { bytes: stat.size },
         })
       return readFile(file)
     },

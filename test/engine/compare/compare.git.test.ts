@@ -100,6 +100,18 @@ test('line ends that only the checkout changed are no difference', async () => {
   expect(told(await compare(revision('main'), { kind: 'worktree' })).slice(1)).toEqual([])
 })
 
+test('a file that is too large to read is told by its size, and hides no other', async () => {
+  const bytes = 70 * 1024 * 1024
+  writeFileSync(join(repo.clone, 'web/dump.bin'), Buffer.alloc(bytes))
+  repo.commit('dump', files('2'))
+  const { files: changed, changes, problems } = await compare(revision('main~1'), revision('main'))
+  const dump = { path: 'web/dump.bin', opaque: true, after: `${bytes} bytes, too large to compare` }
+  expect(changed).toEqual([expect.objectContaining({ path: 'web/c.yaml' }), dump])
+  expect([changes.map(({ words }) => words), problems]).toEqual([[['data a']], []])
+  const disk = await compare({ kind: 'index' }, { kind: 'worktree' })
+  expect(disk.files).toEqual([{ ...dump, before: dump.after }])
+})
+
 test('the work tree is read without running what the repository names', async () => {
   const canary = join(mkdtempSync(join(tmpdir(), 'wheelhouse-canary-')), 'ran')
   const program = `sh -c 'touch ${canary}; cat'`
