@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { corpus } from './corpus.ts'
@@ -16,8 +16,11 @@ import type { Visit } from './visit.ts'
 const dir = realpathSync(mkdtempSync(join(tmpdir(), 'wheelhouse-hostile-')))
 const sites = join(dir, 'sites')
 const ran = join(dir, 'ran')
-const dataDir = join(dir, 'data')
-const traceFile = join(dir, 'trace')
+/** A tracer takes one core whatever it traces: two of them, each with every second repository. */
+const visitors = ['one', 'two'].map((name) => ({
+  dataDir: join(dir, `data-${name}`),
+  traceFile: join(dir, `trace-${name}`),
+}))
 const traced = spawnSync('strace', ['-f', '-y', '--seccomp-bpf', '-o', '/dev/null', 'true']).status === 0
 
 const visits = new Map<Hostile, Visit>()
@@ -45,6 +48,21 @@ beforeAll(async () => {
 }, 1_800_000)
 
 async function visitAll(orders: readonly object[]): Promise<readonly Visit[]> {
+  const halves = await Promise.all(
+    visitors.map((visitor, turn) =>
+      visitSome(
+        visitor,
+        orders.filter((_, number) => number % visitors.length === turn),
+      ),
+    ),
+  )
+  return halves.flat()
+}
+
+async function visitSome(
+  { dataDir, traceFile }: (typeof visitors)[number],
+  orders: readonly object[],
+): Promise<readonly Visit[]> {
   const visitor = [process.execPath, join(import.meta.dirname, 'visitor.ts'), dataDir]
   const tracer = [
     'strace',
@@ -59,7 +77,9 @@ async function visitAll(orders: readonly object[]): Promise<readonly Visit[]> {
     traceFile,
   ]
   const [command = '', ...args] = traced ? [...tracer, ...visitor] : visitor
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  // Each folder of a long PATH is one more call to trace for every git.
+  const PATH = [dirname(gitProgram()), '/usr/bin', '/bin'].join(':')
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, PATH } })
   child.stdin.end(JSON.stringify(orders))
   const [lines] = await Promise.all([text(child.stdout), once(child, 'close')])
   return lines
@@ -100,7 +120,9 @@ test('every byte, size and time of the repositories is as it was', () => {
 describe.skipIf(!traced)('as traced by strace', () => {
   let seen: Trace
   beforeAll(() => {
-    seen = readTrace(readFileSync(traceFile, 'latin1'))
+    const traces = visitors.map(({ traceFile }) => readTrace(readFileSync(traceFile, 'latin1')))
+    const all = (key: keyof Trace) => new Set(traces.flatMap((trace) => [...trace[key]]))
+    seen = { programs: all('programs'), written: all('written'), reached: all('reached') }
   })
 
   test('nothing but git was started', () => {
@@ -114,10 +136,12 @@ describe.skipIf(!traced)('as traced by strace', () => {
 
   test('nothing was written outside the folder of the app', () => {
     const outside = [...seen.written].filter(
-      (path) => !path.startsWith(`${dataDir}/`) && path !== dataDir && !/^\/(dev|proc)\//.test(path),
+      (path) =>
+        !visitors.some(({ dataDir }) => path.startsWith(`${dataDir}/`) || path === dataDir) &&
+        !/^\/(dev|proc)\//.test(path),
     )
     expect(outside).toEqual([])
-    expect(existsSync(dataDir)).toBe(true)
+    expect(visitors.every(({ dataDir }) => existsSync(dataDir))).toBe(true)
   })
 
   test('no address was reached', () => {
