@@ -22,7 +22,7 @@ export function recordReasons({ records, renderedHash, context, now }: SafetyInp
   if (last !== undefined) {
     const ms = Date.parse(last.to) - Date.parse(last.from)
     const time = ms < 60_000 ? 'less than a minute' : spellDuration(ms)
-    const words = `Exactly this ran healthy on ${context} for ${time}, from ${minute(last.from)} to ${minute(last.to)} UTC.`
+    const words = `Exactly this ran healthy on ${context} for ${time}, ${span(minute(last.from), minute(last.to))} UTC.`
     return [{ code: 'RAN_HEALTHY', level: 'note', words }]
   }
   if (records.some((record) => record.renderedHash === renderedHash && record.result === 'succeeded'))
@@ -40,6 +40,13 @@ export function recordReasons({ records, renderedHash, context, now }: SafetyInp
       words: `Exactly this was never synced to ${context}, as far as its ${records.length} records go.`,
     },
   ]
+}
+
+/** What both ends share is said once. */
+function span(from: string, to: string): string {
+  if (from === to) return `at ${from}`
+  const [day = ''] = from.split(' ')
+  return `from ${from} to ${to.startsWith(`${day} `) ? to.slice(day.length + 1) : to}`
 }
 
 function minute(at: string): string {

@@ -209,3 +209,26 @@ test.each<[string, World, readonly string[]]>([
 ])('%s', (_name, world, expected) => {
   expect(report(world)).toEqual(expected)
 })
+
+test.each([
+  ['2026-11-20T12:01:00Z', '2026-11-22T12:00:00Z', '1 d, from 2026-11-20 12:01 to 2026-11-22 12:00 UTC.'],
+  ['2026-11-20T12:01:00Z', '2026-11-20T14:00:00Z', '1 h, from 2026-11-20 12:01 to 14:00 UTC.'],
+  ['2026-11-20T12:01:05Z', '2026-11-20T12:01:40Z', 'less than a minute, at 2026-11-20 12:01 UTC.'],
+])('healthy from %s to the next sync at %s is said once', (healthyAt, next, words) => {
+  const at = { startedAt: '2026-11-20T12:00:00Z', healthyAt }
+  const records: readonly Partial<SyncRecord>[] = [
+    { renderedHash: 'h', result: 'succeeded', ...at },
+    { renderedHash: 'x', result: 'failed', startedAt: next },
+  ]
+  const [reason] = safetyReport({
+    before: [],
+    after: [],
+    renderedHash: 'h',
+    live: () => ({ state: 'absent' }),
+    records: records as readonly SyncRecord[],
+    images: new Set(),
+    context: 'prod',
+    now: '2026-11-23T12:00:00Z',
+  })
+  expect(reason?.words).toBe(`Exactly this ran healthy on prod for ${words}`)
+})
