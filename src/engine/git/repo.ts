@@ -160,6 +160,8 @@ export type Repo = {
   ) => Promise<FastForward>
   /** Calls back when HEAD or a ref moved; answers the function that ends it. */
   readonly watch: (onChange: () => void) => () => void
+  /** Begins to write the commit-graph of what is reachable from here, before a log of paths is asked for. */
+  readonly learn: (tip: Oid) => void
   /** Settles when the commit-graph knows what was read: it is written behind, after a log of paths. */
   readonly learnt: () => Promise<void>
   readonly close: () => void
@@ -268,6 +270,7 @@ export function createRepo(
     release: (holdName) => release(git, place, holdName),
     rehearseFastForward: (branch, to, env) => rehearse(git, place, { branch, to, env, look: true }),
     watch: (onChange) => watchRefs(place, { signature: () => readRefs(git, cwd) }, onChange),
+    learn: graph.learn,
     learnt: graph.idle,
     close: () => {
       graph.close()

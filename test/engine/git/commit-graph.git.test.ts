@@ -33,6 +33,18 @@ test('a log of paths is read as it is; behind it the graph is written, in the ca
   expect(graphRuns()).toHaveLength(1)
 })
 
+test('a graph that was asked for is there before the first log of paths', async () => {
+  const repo = createTestRepo()
+  const tip = repo.commit('one', { 'a/x': '1' })
+  const open = await git.open(repo.clone)
+  open.learn(tip)
+  await open.learnt()
+  expect(graphRuns()).toHaveLength(1)
+  expect(await oids(open.log({ tip, firstParent: true, paths: ['a'] }))).toEqual([tip])
+  await open.learnt()
+  expect(graphRuns()).toHaveLength(1)
+})
+
 test('with the graph every log says what git says without it, also of several folders and page by page', async () => {
   const repo = createTestRepo()
   const next = random(7)

@@ -80,6 +80,7 @@ function createRepo(place: Place): Repo {
     files: async (from, to, paths) => toFileDiffs(objects, await diff(from, to, paths)),
     kinds: () => readKindsWithoutGit(place, config),
     watch: (onChange) => watchRefs(place, { signature: () => signatureOf(place) }, onChange),
+    learn: () => undefined,
     learnt: () => Promise.resolve(),
     // What could be taken back could not be taken back now.
     lastCommit: () => Promise.resolve(undefined),
