@@ -32,6 +32,19 @@ async function clusterSays(path: string): Promise<unknown> {
   return (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()
 }
 
+test('upgrade tells what came since the last sync that succeeded', () => {
+  expect(wheelhouse('demo').status).toBe(0)
+  const { stdout, status } = wheelhouse('upgrade', 'shop-web')
+  const [ends, image, versions, ...commits] = stdout.trimEnd().split('\n')
+  const tip = git('rev-parse', '--short=7', 'main')
+  expect(status).toBe(0)
+  expect(ends).toMatch(new RegExp(`^[0-9a-f]{7} -> ${tip}$`))
+  expect(git('log', '-1', '--format=%s', `${ends?.slice(0, 7)}..${tip}`)).toBe('web: 1.6.0 to prod')
+  expect(image).toBe('registry.shop.example/web 1.5.0 -> 1.6.0-crash: 5 commits of web')
+  expect(versions).toMatch(/ \(tag v1\.5\.0\) -> [0-9a-f]{7} \(tag v1\.6\.0-crash\)$/)
+  expect(commits).toHaveLength(5)
+})
+
 test('demo --run does the whole job, and the cluster and the remote say the same from outside', async () => {
   const run = wheelhouse('demo', '--run')
   expect(run.stderr).toBe('')
