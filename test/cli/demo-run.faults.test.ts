@@ -15,6 +15,8 @@ afterAll(async () => {
 function wheelhouse(...args: readonly string[]) {
   return spawnSync(process.execPath, ['src/cli/main.ts', '--workspace', workspace, ...args], {
     encoding: 'utf8',
+    // One that does not end must fail its test, and not hold up all others.
+    timeout: 100_000,
   })
 }
 

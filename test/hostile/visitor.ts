@@ -13,7 +13,7 @@ const session = await openTestSession({ dataDir })
 const waiting = orders.values()
 // As a person has several clones open; most of a visit is waiting for processes.
 await Promise.all(
-  Array.from({ length: 2 }, async () => {
+  Array.from({ length: 4 }, async () => {
     for (const order of waiting) {
       const started = performance.now()
       const seen = await visit(session, order).catch((error: unknown) => ({

@@ -1,3 +1,4 @@
+import { AppError } from '#contract'
 import type { App } from '#contract'
 import { openLiveApp } from '../apps/live-app.ts'
 import type { LiveApp, LiveAppPorts } from '../apps/live-app.ts'
@@ -23,6 +24,7 @@ const lingerMs = 15_000
 
 export function createLiveApps(portsOf: (app: App) => Promise<LiveAppPorts>): LiveApps {
   const entries = new Map<string, Entry>()
+  let closed = false
   const drop = (appId: string) => {
     const entry = entries.get(appId)
     entries.delete(appId)
@@ -49,6 +51,7 @@ export function createLiveApps(portsOf: (app: App) => Promise<LiveAppPorts>): Li
     drop,
     peek: (appId) => entries.get(appId)?.opened,
     hold: async (app) => {
+      if (closed) throw new AppError('CANCELLED', { message: `${app.spec.name}: the engine is closing.` })
       const known = entries.get(app.id)
       if (known !== undefined && known.spec !== JSON.stringify(app.spec)) drop(app.id)
       const entry = entries.get(app.id) ?? open(app)
@@ -71,6 +74,7 @@ export function createLiveApps(portsOf: (app: App) => Promise<LiveAppPorts>): Li
       }
     },
     close: () => {
+      closed = true
       for (const appId of entries.keys()) drop(appId)
     },
   }

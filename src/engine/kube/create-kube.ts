@@ -22,6 +22,7 @@ export function createKube(ports: KubePorts): Kube {
   const fileListeners = new Set<() => void>()
   let watching: { readonly paths: string; readonly watch: PathsWatch } | undefined
   let config: Promise<Kubeconfig> | undefined
+  let closed = false
 
   const tell = (state: Connection) => {
     for (const listener of listeners) listener(state)
@@ -72,6 +73,8 @@ export function createKube(ports: KubePorts): Kube {
   }
   async function connectionOf(name: string): Promise<ContextConnection> {
     const resolved = resolveContext(await read(), name)
+    // A connection that nobody ends keeps the process alive.
+    if (closed) throw new AppError('CANCELLED', { message: `${name}: the clusters were closed.` })
     const found =
       connections.get(name) ??
       createConnection({
@@ -121,6 +124,7 @@ export function createKube(ports: KubePorts): Kube {
       return () => void listeners.delete(listener)
     },
     close: async () => {
+      closed = true
       watching?.watch.close()
       watching = undefined
       fileListeners.clear()

@@ -116,6 +116,17 @@ describe('kubeconfig files', () => {
     expect(server.connections()).toBe(1)
   })
 
+  it('a connection that is asked for while all are closed is not opened behind it', async () => {
+    server = await startApiServer()
+    room.file('config', kubeconfig(server.url))
+    const kube = room.kube()
+    const asked = kube.connect('test')
+    const ended = failureOf(asked)
+    await kube.close()
+    expect((await ended).code).toBe('CANCELLED')
+    expect([kube.connections(), server.connections()]).toEqual([[], 0])
+  })
+
   it('a context that no file has is refused by name', async () => {
     room.file('config', kubeconfig(nowhere))
     expect(await failureOf(room.kube().connect('gone'))).toMatchObject({
