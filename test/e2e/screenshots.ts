@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test'
 import { openDemoPort } from '#demo'
 import { openApp } from './journey.ts'
 import { openPage, serveApp } from './served-app.ts'
+import { untilStill } from './still.ts'
 
 // `npm run screenshots`: every screen of the demo in both themes and two sizes, into out/screenshots, to be looked at.
 
@@ -79,26 +80,15 @@ async function demoScreens(page: Page, url: string, name: string): Promise<void>
   await page.getByRole('button', { name: 'Discard' }).click()
 }
 
-/** Fonts, lazy parts and streams have come: there is something on the screen, and nothing of it has moved for a while. */
+/** Lazy parts and streams have come: there is something on the screen, and nothing of it moves. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.evaluate(() => document.fonts.ready)
   await page.waitForFunction(() => {
     const main = document.querySelector('main')
     const busy = document.querySelector('[aria-busy="true"]') !== null
     return !busy && (main?.innerText.trim().length ?? 0) > 100
   })
-  await page.evaluate(
-    (ms) =>
-      new Promise<void>((resolve) => {
-        let timer = setTimeout(resolve, ms)
-        new MutationObserver(() => {
-          clearTimeout(timer)
-          timer = setTimeout(resolve, ms)
-        }).observe(document.body, { subtree: true, childList: true, characterData: true })
-      }),
-    stillMs,
-  )
+  await untilStill(page, stillMs)
 }
 
 async function shot(page: Page, name: string): Promise<void> {

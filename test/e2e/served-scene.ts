@@ -8,6 +8,7 @@ import { openTestSession } from '../helpers/session.ts'
 import type { TestSession } from '../helpers/session.ts'
 import { addTrusted, plainApp } from '../helpers/trusted.ts'
 import { serveApp } from './served-app.ts'
+import { untilStill } from './still.ts'
 
 const pictures = join(import.meta.dirname, '../../out/screenshots')
 
@@ -51,7 +52,7 @@ async function addWeb(session: TestSession, repo: TestRepo): Promise<void> {
 /** A picture of the page as it is now, into out/screenshots. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
-  await page.evaluate(() => document.fonts.ready)
+  await untilStill(page, 200)
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 

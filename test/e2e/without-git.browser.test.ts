@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,17 +8,16 @@ import { openLandingScene } from '../helpers/landing-scene.ts'
 import type { LandingScene } from '../helpers/landing-scene.ts'
 import { openPage, serveApp } from './served-app.ts'
 import type { Served } from './served-app.ts'
+import { takePicture, takePictures } from './served-scene.ts'
 
 // A machine without git: everything is read, a draft is refused with the way out, and git is used as soon as it is there.
 
-const pictures = join(import.meta.dirname, '../../out/screenshots')
 const dataDir = mkdtempSync(join(tmpdir(), 'wheelhouse-e2e-'))
 const programs = mkdtempSync(join(tmpdir(), 'wheelhouse-bin-'))
 let scene: LandingScene
 let served: Served
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
   scene = await openLandingScene({ dataDir })
   scene.repo.commit('two', { 'web/web.yaml': `${'# two\n'}${scene.repo.git('show', 'HEAD:web/web.yaml')}\n` })
   scene.repo.push()
@@ -42,15 +41,11 @@ test('the timeline is read, a draft is refused, and git is used when it comes', 
     await page.getByRole('tab', { name: 'Timeline' }).click()
     await page.getByText('one', { exact: true }).first().click()
     await page.getByRole('button', { name: 'Return to this commit' }).waitFor()
-    for (const theme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme: theme })
-      await page.evaluate(() => document.fonts.ready)
-      await page.screenshot({ path: join(pictures, `without-git-${theme}-1280.png`) })
-    }
+    await takePictures(page, 'without-git')
     await page.getByRole('button', { name: 'Return to this commit' }).click()
     await page.getByText('git is not on this machine').first().waitFor()
     await page.getByText('GIT_MISSING').first().waitFor()
-    await page.screenshot({ path: join(pictures, 'without-git-refused-light-1280.png') })
+    await takePicture(page, 'without-git-refused-light')
     expect(fingerprint(scene.repo.clone)).toBe(before)
     await page.getByRole('button', { name: 'Open doctor' }).last().click()
     await page.getByText('Clones can be read meanwhile', { exact: false }).waitFor()
