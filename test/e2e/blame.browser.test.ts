@@ -3,6 +3,7 @@ import { openApp } from './journey.ts'
 import { openPage } from './served-app.ts'
 import { openServedDemo } from './served-demo.ts'
 import type { ServedDemo } from './served-demo.ts'
+import { takePictures } from './served-scene.ts'
 
 let served: ServedDemo
 
@@ -40,6 +41,7 @@ test(
       await page.getByRole('button', { name: /^Where from\? Deployment\/web .*image$/ }).click()
       await origins.getByText('newTag: 1.6.0-crash').waitFor({ timeout: 60_000 })
       const told = await origins.textContent()
+      await takePictures(page, 'blame')
       expect(told).toMatch(/base\/deployment\.yaml:16.*base: a part of it.*and.*kustomization: a part of it/)
       await origins.getByRole('link').last().click()
       await page.getByRole('heading', { name: 'web: 1.6.0' }).waitFor({ timeout: 60_000 })

@@ -6,6 +6,7 @@ import { createTestRepo } from '../helpers/repo.ts'
 import type { TestRepo } from '../helpers/repo.ts'
 import { openApp } from './journey.ts'
 import { openPage, serveApp } from './served-app.ts'
+import { takePictures } from './served-scene.ts'
 
 let served: Awaited<ReturnType<typeof serveApp>>
 let configuration: TestRepo
@@ -54,6 +55,7 @@ test(
       const come = page.getByRole('list', { name: 'Come with it' }).getByRole('listitem')
       expect(await come.count()).toBe(2)
       expect(await come.first().innerText()).toMatch(/end 1\.5[^]*Ada Operator/)
+      await takePictures(page, 'upgrade')
       await page.getByRole('button', { name: 'Return to this commit' }).click()
       await page
         .getByRole('button', { name: 'What this takes back: 2 commits of clone (1.6 → 1.5)' })
