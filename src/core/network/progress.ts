@@ -13,10 +13,13 @@ export function parseProgress(text: string): TransferProgress | undefined {
   return { phase, percent: Number(percent), done: Number(done), total: Number(total) }
 }
 
+/** What `git pack-objects` says between its counts. */
+const aboutPacking = /^(?:remote: )?(?:Delta compression using |Total \d+ \(delta \d+\), reused )/
+
 /** What is left of an output when its progress is taken out; git overwrites those lines by carriage returns. */
 export function withoutProgress(output: string): string {
   return output
     .split(/\r?\n|\r/)
-    .filter((one) => parseProgress(one) === undefined)
+    .filter((one) => parseProgress(one) === undefined && !aboutPacking.test(one))
     .join('\n')
 }

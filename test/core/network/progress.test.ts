@@ -25,3 +25,9 @@ test('the words of a failure are what is left when progress is taken out', () =>
     'remote: Counting objects:  50% (1/2)\rremote: Counting objects: 100% (2/2), done.\nWriting objects: 100% (2/2)\rremote: GH006: Protected branch\nfatal: no\n'
   expect(withoutProgress(output)).toBe('remote: GH006: Protected branch\nfatal: no\n')
 })
+
+test('what git says about packing is progress too', () => {
+  const output =
+    'Delta compression using up to 2 threads\nTotal 4 (delta 0), reused 3 (delta 0), pack-reused 0\nremote: Total 3 (delta 1), reused 2 (delta 1)\nremote: Total commits: 4\nerror: no\n'
+  expect(withoutProgress(output)).toBe('remote: Total commits: 4\nerror: no\n')
+})
