@@ -16,7 +16,9 @@ const chunks = 66
 
 /** Written by fast-import in one stream: the large blobs first, the commits of `main` behind them. */
 async function importBig(repo: TestRepo): Promise<void> {
-  const child = spawn('git', ['-c', 'core.compression=0', 'fast-import', '--quiet', '--depth=0'], {
+  // So few objects would be unpacked into loose ones.
+  const settings = ['-c', 'core.compression=0', '-c', 'fastimport.unpackLimit=1']
+  const child = spawn('git', [...settings, 'fast-import', '--quiet', '--depth=0'], {
     cwd: repo.clone,
     stdio: ['pipe', 'inherit', 'inherit'],
   })
