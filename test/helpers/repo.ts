@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -5,7 +6,6 @@ import { AppError } from '#contract'
 import { createGit } from '../../src/engine/git/index.ts'
 import type { Git, GitOptions } from '../../src/engine/git/index.ts'
 import { createStarter } from '../../src/engine/process/index.ts'
-import { exec } from './exec.ts'
 import { testStarter } from './starter.ts'
 
 /** A real clone with a bare remote, in a folder that goes away with the test. */
@@ -53,7 +53,13 @@ export function adoptTestRepo({ dir, clone, remote }: Pick<TestRepo, 'dir' | 'cl
     clock += 600
     return { ...process.env, GIT_AUTHOR_DATE: `${clock} +0000`, GIT_COMMITTER_DATE: `${clock} +0000` }
   }
-  const at = (cwd: string, ...args: readonly string[]) => exec('git', args, { cwd, env: env() }).trimEnd()
+  const at = (cwd: string, ...args: readonly string[]) =>
+    execFileSync('git', args, {
+      cwd,
+      env: env(),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trimEnd()
   const git = (...args: readonly string[]) => at(clone, ...args)
   const write = (files: Readonly<Record<string, string | null>>) => {
     for (const [path, text] of Object.entries(files)) {
