@@ -1,6 +1,6 @@
 import { AppError } from '#contract'
 import type { FileDiff } from '#contract'
-import { decodeText } from '../git/index.ts'
+import { bytesOrSize, decodeText } from '../git/index.ts'
 import type { TreeEntry, TreeSource } from '../git/index.ts'
 
 /** One side's folder: two environments lie in different ones. */
@@ -68,23 +68,13 @@ type FileSide = { readonly text: string; readonly opaque: boolean; readonly byte
 async function sideOf(entry: TreeEntry | undefined, { source, path }: Folder): Promise<FileSide | undefined> {
   if (entry === undefined || entry.kind === 'dir') return undefined
   if (entry.kind === 'submodule') return { text: `submodule at ${entry.oid}`, opaque: true }
-  const bytes = await readOrSize(source, path)
+  const bytes = await bytesOrSize(source.read(path))
   // Content that is not read is the same only where its name is: of a file on the disk that says no more than that it was touched.
   if (typeof bytes === 'number')
     return { text: `${bytes} bytes, too large to compare`, opaque: true, bytes: entry.oid }
   const text = decodeText(bytes)
   if (text !== undefined) return { text, opaque: false }
   return { text: `${bytes.length} bytes`, opaque: true, bytes: Buffer.from(bytes).toString('latin1') }
-}
-
-/** One file that is too large to read must not hide the others. */
-async function readOrSize(source: TreeSource, path: string): Promise<Uint8Array | number> {
-  try {
-    return (await source.read(path)) ?? new Uint8Array()
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'OBJECT_TOO_LARGE') return Number(error.data?.bytes)
-    throw error
-  }
 }
 
 function below({ source, path }: Folder, name: string): Folder {

@@ -44,16 +44,16 @@ async function readSide(
 ): Promise<{ readonly text: string; readonly opaque: boolean } | undefined> {
   if (side.mode === '000000') return undefined
   if (side.mode === '160000') return { text: `submodule at ${side.oid}`, opaque: true }
-  const bytes = await readOrSize(cat, side.oid)
+  const bytes = await bytesOrSize(cat.read(side.oid).then((object) => object?.bytes))
   if (typeof bytes === 'number') return { text: `${bytes} bytes`, opaque: true }
   const text = decodeText(bytes)
   return text === undefined ? { text: `${bytes.length} bytes`, opaque: true } : { text, opaque: false }
 }
 
 /** A file that is too large to read is shown by its size: one of them must not hide the others. */
-async function readOrSize(cat: CatFile, oid: Oid): Promise<Uint8Array | number> {
+export async function bytesOrSize(reading: Promise<Uint8Array | undefined>): Promise<Uint8Array | number> {
   try {
-    return (await cat.read(oid))?.bytes ?? new Uint8Array()
+    return (await reading) ?? new Uint8Array()
   } catch (error) {
     if (error instanceof AppError && error.code === 'OBJECT_TOO_LARGE') return Number(error.data?.bytes)
     throw error

@@ -1,5 +1,6 @@
 import { AppError } from '#contract'
 import type { CommandRun } from '#contract'
+import type { Starter } from '../process/index.ts'
 import { createLeftLocks } from './left-locks.ts'
 import { createLockTakers } from './lock-takers.ts'
 import { findPlace } from './place.ts'
@@ -7,7 +8,6 @@ import { sweepQuarantines } from './quarantine.ts'
 import { createRepo } from './repo.ts'
 import type { Repo } from './repo.ts'
 import { createRunner, parseVersion } from './runner.ts'
-import type { Starter } from '../process/index.ts'
 import type { Asker } from './runner.ts'
 import { openWithoutGit } from './without-git/repo.ts'
 
@@ -30,7 +30,7 @@ export type { LastCommit } from './take-back.ts'
 export type { TreeEntry, TreeSource } from './tree.ts'
 export type { Reversal, UndoResult } from './undo.ts'
 export type { TreeEdit } from './write-tree.ts'
-export { decodeText } from './file-diff.ts'
+export { bytesOrSize, decodeText } from './file-diff.ts'
 export { whyNotByHand } from './edit.ts'
 
 export type GitOptions = {
