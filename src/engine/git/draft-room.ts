@@ -2,6 +2,7 @@ import type { FileDiff, Oid, Resolution } from '#contract'
 import { boundTrees } from './bound-tree.ts'
 import { readConflicts } from './conflicts.ts'
 import type { HardPath, KnownRules } from './conflicts.ts'
+import { readConfig } from './config.ts'
 import { createCatFile } from './cat-file.ts'
 import { readChangedPaths } from './changed.ts'
 import type { ChangedPath } from './changed.ts'
@@ -10,7 +11,7 @@ import { fileEdits } from './edit.ts'
 import type { FileEdit } from './edit.ts'
 import { readFileDiffs } from './file-diff.ts'
 import { refuseShallow } from './shallow.ts'
-import { readIdentity } from './identity.ts'
+import { identityOf } from './identity.ts'
 import { storeAndHold } from './land.ts'
 import type { LandOrder } from './land-order.ts'
 import { formatMessage, runMessageHook } from './message.ts'
@@ -128,7 +129,9 @@ export function draftRoom(
     files: (from, to) => readFileDiffs(git, cat, { cwd, from, to, env: quarantine.env }),
     changed: (from, to) => readChangedPaths(git, { cwd, from, to, env: quarantine.env }),
     commit: async (tree, base, message, kind = 'final') => {
-      const [signing] = await Promise.all([readSigning(git, cwd, version), readIdentity(git, cwd)])
+      const config = await readConfig(git, cwd)
+      identityOf(config, cwd)
+      const signing = await readSigning(git, cwd, { config, version })
       const hooked = await runMessageHook(git, {
         place,
         quarantine,

@@ -1,12 +1,10 @@
 import { AppError } from '#contract'
-import { readConfig } from './config.ts'
-import type { GitRunner } from './runner.ts'
+import type { Config } from './config.ts'
 
 export type Identity = { readonly name: string; readonly email: string }
 
 /** Who commits, as Git is configured. `GIT_IDENTITY_MISSING` before anything is built; Git's guess from the host name is no identity. */
-export async function readIdentity(git: GitRunner, cwd: string): Promise<Identity> {
-  const config = await readConfig(git, cwd)
+export function identityOf(config: Config, cwd: string): Identity {
   const [name, email] = [config.get('user.name'), config.get('user.email')]
   if (name !== '' && email !== '') return { name, email }
   const lacks = [name ? undefined : 'user.name', email ? undefined : 'user.email'].filter(

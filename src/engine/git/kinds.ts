@@ -7,13 +7,10 @@ import { readConfig } from './config.ts'
 import type { Place } from './place.ts'
 import type { GitRunner } from './runner.ts'
 
-const truth = /^(true|yes|on|1)$/i
-
 /** Looks anew each time: a clone is deepened, filled and grafted while it is open. `REPO_CORRUPT` for a `shallow` file of another shape. */
 export async function readKinds(git: GitRunner, place: Place): Promise<readonly CloneKind[]> {
   const config = await readConfig(git, place.path)
-  const isOn = (key: string) => config.all(key).some((value) => value === '' || truth.test(value))
-  const promises = config.names('remote').some((name) => isOn(`remote.${name}.promisor`))
+  const promises = config.names('remote').some((name) => config.isOn(`remote.${name}.promisor`))
   const replaced = await git.text(['for-each-ref', '--count=1', '--format=x', 'refs/replace'], {
     cwd: place.path,
   })
@@ -22,7 +19,7 @@ export async function readKinds(git: GitRunner, place: Place): Promise<readonly 
     linked: place.gitDir !== place.commonDir,
     shallow: (await readShallow(place)).size > 0,
     partial: config.get('extensions.partialclone') !== '' || promises,
-    sparse: isOn('core.sparsecheckout'),
+    sparse: config.isOn('core.sparsecheckout'),
     sha256: /^sha256$/i.test(config.get('extensions.objectformat')),
     grafts: existsSync(join(place.commonDir, 'info', 'grafts')),
     replaced: replaced !== '',

@@ -19,7 +19,7 @@ import { rehearse } from './fast-forward.ts'
 import { readFileDiffs } from './file-diff.ts'
 import { readByPrefix, readNamed } from './find-commits.ts'
 import { readHistory } from './history.ts'
-import { readIdentity } from './identity.ts'
+import { identityOf } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { release } from './hold.ts'
 import { readIndexSource } from './index-source.ts'
@@ -245,8 +245,8 @@ export function createRepo(
     missing: (needs) => listMissing(git, place, needs),
     fill: (remote, needs, signal, onProgress) =>
       fillMissing(git, place, { remote, needs, version, signal, onProgress }),
-    identity: () => readIdentity(git, cwd),
-    signing: () => readSigning(git, cwd, version),
+    identity: async () => identityOf(await readConfig(git, cwd), cwd),
+    signing: async () => readSigning(git, cwd, { config: await readConfig(git, cwd), version }),
     signatures: (request) => readSignatures(git, cat, cwd, request),
     networkCommands: () => readNetworkCommands(git, place),
     fetch: (remote, signal, told) => fetchRemote(git, place, { remote, version, signal, ...told }),

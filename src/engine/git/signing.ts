@@ -1,5 +1,5 @@
 import { AppError } from '#contract'
-import { readConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { atLeast } from './runner.ts'
 import type { GitRunner } from './runner.ts'
 
@@ -13,9 +13,8 @@ export type Signing = {
 export async function readSigning(
   git: GitRunner,
   cwd: string,
-  version: readonly [number, number],
+  { config, version }: { readonly config: Config; readonly version: readonly [number, number] },
 ): Promise<Signing | undefined> {
-  const config = await readConfig(git, cwd)
   if (config.all('commit.gpgsign').length === 0) return undefined
   // What counts as true is Git's to say.
   const signs = await git.text(['config', '--bool', '--get', 'commit.gpgsign'], { cwd, expect: [0, 1] })
