@@ -61,6 +61,13 @@ async function waitForTrace(name: string, times = 1): Promise<void> {
   while (traces.filter(({ trace }) => trace === name).length < times) await once(main, 'message')
 }
 
+/** Goes away from the doctor and back: it looks anew. */
+async function findGit(): Promise<void> {
+  await ask('click', 'Settings')
+  await ask('click', 'Doctor')
+  await ask('waitFor', 'git 2.25 or newer')
+}
+
 test('the window is sandboxed, isolated and without Node', () => {
   expect(traces.find(({ trace }) => trace === 'window')?.detail).toMatchObject({
     sandbox: true,
@@ -114,18 +121,14 @@ test('a frame from a page that is not ours gets a Failure', async () => {
 test('the engine is started again after a crash, and the same window goes on', async () => {
   await ask('crash', 'engine')
   await waitForTrace('engine up', 2)
-  await ask('click', 'Settings')
-  await ask('click', 'Doctor')
-  await ask('waitFor', 'git 2.25 or newer')
+  await findGit()
   expect(traces.filter(({ trace }) => trace === 'window').length).toBe(1)
 })
 
 test('the process that starts git is started again, and git is found meanwhile', async () => {
   await ask('crash', 'starter')
   await waitForTrace('starter up', 2)
-  await ask('click', 'Settings')
-  await ask('click', 'Doctor')
-  await ask('waitFor', 'git 2.25 or newer')
+  await findGit()
 })
 
 test('a second instance leaves at once', async () => {

@@ -32,17 +32,20 @@ const spec: AppSpec = {
 const config = (value: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { a: "${value}" }\n`
 
+/** An app on the first of two bases. */
+const twoBases = {
+  'web/kustomization.yaml': 'resources: [../one]\n',
+  'one/kustomization.yaml': 'resources: [c.yaml]\n',
+  'one/c.yaml': config('0'),
+  'two/kustomization.yaml': 'resources: [c.yaml]\n',
+  'two/c.yaml': config('two'),
+}
+
 /** Bases come and go, some states do not render. */
 function grown() {
   const repo = createTestRepo()
   const next = random(11)
-  repo.commit('first', {
-    'web/kustomization.yaml': 'resources: [../one]\n',
-    'one/kustomization.yaml': 'resources: [c.yaml]\n',
-    'one/c.yaml': config('0'),
-    'two/kustomization.yaml': 'resources: [c.yaml]\n',
-    'two/c.yaml': config('two'),
-  })
+  repo.commit('first', twoBases)
   for (let n = 1; n < 30; n++) {
     const files = [
       { 'one/c.yaml': config(String(next(5))) },
@@ -96,13 +99,7 @@ test('a timeline that was told once is told again the same, without rendering bu
 
 test('the list begins with the folders that the app was seen to read, and is cut where it reads others now', async () => {
   const repo = createTestRepo()
-  repo.commit('first', {
-    'web/kustomization.yaml': 'resources: [../one]\n',
-    'one/kustomization.yaml': 'resources: [c.yaml]\n',
-    'one/c.yaml': config('0'),
-    'two/kustomization.yaml': 'resources: [c.yaml]\n',
-    'two/c.yaml': config('two'),
-  })
+  repo.commit('first', twoBases)
   repo.commit('base', { 'one/c.yaml': config('1') })
   const open = await git.open(repo.clone)
   const render = createAppRenderer(createRenderer(pool))
